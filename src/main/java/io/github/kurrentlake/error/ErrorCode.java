@@ -1,0 +1,194 @@
+package io.github.kurrentlake.error;
+
+/**
+ * The catalogue of errors. The texts are static, so that logs can be searched and counted by them;
+ * what varies (an endpoint, a line number) is added to the exception as a detail.
+ */
+public enum ErrorCode {
+  UNKNOWN_OPTION(
+      "KL-101",
+      "An option is not known.",
+      "The command line names an option that this command does not have.",
+      "Run the command with --help and use one of the options listed there."),
+  BAD_OPTION(
+      "KL-102",
+      "An option has a value that cannot be used.",
+      "The value does not have the form that the option's description asks for.",
+      "Give a value of that form; --help shows every option with its form and default."),
+  MISSING_OPTION(
+      "KL-103",
+      "A setting that has no default was not given.",
+      "Neither the option nor its environment variable is set.",
+      "Give the option, or set the environment variable named here."),
+  UNREADABLE_FILE(
+      "KL-104",
+      "A file named in the settings cannot be read.",
+      "It does not exist, is a directory, or this user may not read it.",
+      "Check the path and its permissions."),
+
+  UNAUTHENTICATED(
+      "KL-201",
+      "KurrentDB refused the user name or password.",
+      "The credentials were sent, but they are not those of a KurrentDB user.",
+      "Set KURRENTDB_USERNAME and KURRENTDB_PASSWORD (or KURRENTDB_USERNAME_FILE and"
+          + " KURRENTDB_PASSWORD_FILE) to a user of this cluster."),
+  ACCESS_DENIED(
+      "KL-202",
+      "The KurrentDB user may not read the log.",
+      "No credentials arrived, or the user may not read $all, which SQL needs.",
+      "Use a member of $admins, or give the user read access to $all."),
+  UNREACHABLE(
+      "KL-203",
+      "KurrentDB does not answer.",
+      "The host name, the port or the network between is wrong, or the node is down.",
+      "Check the endpoint (grpc+tls://HOST:2113) and that the port can be reached from here."),
+  UNTRUSTED_CERTIFICATE(
+      "KL-204",
+      "The TLS certificate of KurrentDB is not trusted.",
+      "It was signed by an authority that this machine does not know, it does not name the host, or"
+          + " the node speaks no TLS on this port.",
+      "Pass the cluster's CA certificate as a PEM file with --tls-ca, and use the host name that the"
+          + " certificate names. For a node without TLS the endpoint begins with grpc:// instead."),
+  NOT_LICENSED(
+      "KL-205",
+      "KurrentDB has no licence for Arrow Flight SQL.",
+      "The node runs, but its licence lacks the entitlement ARROW_FLIGHT_SQL.",
+      "Add a licence key to the node (KURRENTDB_LICENSING__LICENSE_KEY) and restart it."),
+  QUERY_FAILED(
+      "KL-206",
+      "KurrentDB could not run a query.",
+      "The server gives no reason; usual ones are a column or table that this version lacks, an index"
+          + " that is still being built, or too little memory.",
+      "Run the statement given here in KurrentDB's query page, which shows the reason."),
+  NO_FLIGHT_SQL(
+      "KL-207",
+      "The endpoint answers, but does not offer Arrow Flight SQL.",
+      "It is KurrentDB older than 26.1, has SecondaryIndexing disabled, or is another service.",
+      "Point the endpoint at a KurrentDB 26.1 or newer with SecondaryIndexing enabled."),
+  UNKNOWN_CATEGORY(
+      "KL-208",
+      "KurrentDB holds no event of this category.",
+      "The category is misspelt (it is case-sensitive), nothing was written to it yet, or its index is"
+          + " still being built.",
+      "Check --category; it is the part of the stream name before the first '-'."),
+  SOURCE_WENT_BACK(
+      "KL-209",
+      "KurrentDB's log is not the one that this lakehouse was filled from.",
+      "The event at the high-water mark is missing in KurrentDB or is another one: the cluster was"
+          + " restored or truncated, or the endpoint points at another cluster.",
+      "Point the endpoint at the former cluster, or use a new lakehouse for this one."),
+  BAD_ENDPOINT(
+      "KL-210",
+      "The endpoint is not a KurrentDB Flight SQL address.",
+      "It does not read grpc+tls://HOST:PORT or grpc://HOST:PORT.",
+      "Write the endpoint as grpc+tls://HOST:2113, without user name and password."),
+
+  NOT_A_LAKEHOUSE(
+      "KL-301",
+      "The directory is not a lakehouse of ours.",
+      "It holds files, but was not made by Kurrentlake.",
+      "Name a new or empty directory, or one that an earlier run made."),
+  NO_LAKEHOUSE(
+      "KL-302",
+      "There is no lakehouse in this directory.",
+      "Nothing has been run there yet, or the path is misspelt.",
+      "Run ./jobs/kurrentlake run first, or name the right directory with --lakehouse."),
+  SQL_FAILED(
+      "KL-303",
+      "The SQL statement could not be run.",
+      "Spark refused it for the reason given here.",
+      "Mend the statement; SHOW TABLES IN gold lists what there is."),
+  TABLE_DIFFERS(
+      "KL-304",
+      "A table exists with a column of another type.",
+      "It was made by other software, or by another version of Kurrentlake.",
+      "Move the table away, or name another catalog."),
+  TABLE_MISSING(
+      "KL-305",
+      "A table that this task reads does not exist.",
+      "The task before it in the workflow has not run yet in this catalog.",
+      "Run the workflow from its first task, or check the catalog's name."),
+  STREAM_RESTARTED_ELSEWHERE(
+      "KL-306",
+      "A Silver stream cannot go on from its checkpoint.",
+      "The Bronze table was dropped and made anew, or the change data that the checkpoint needs was"
+          + " removed by VACUUM or log clean-up.",
+      "Delete the checkpoint directory and empty the Silver table named here, then run again: the"
+          + " projection is rebuilt from Bronze."),
+
+  UNKNOWN_TASK(
+      "KL-401",
+      "The workflow has no task with this key.",
+      "The task key is misspelt, or the workflow file is another one.",
+      "Use one of the task keys listed here."),
+  BAD_WORKFLOW(
+      "KL-402",
+      "The workflow file cannot be used.",
+      "It is not a Databricks job with spark_jar_task tasks, or its tasks depend on unknown tasks or in"
+          + " a circle.",
+      "Compare it with the workflow.json of this repository."),
+  TASK_FAILED(
+      "KL-403",
+      "A task of the workflow failed.",
+      "The task ended with an error that Kurrentlake does not know.",
+      "Run the command again with --verbose for the whole report; a run goes on where it stopped."),
+  NO_SPARK_SUBMIT(
+      "KL-404",
+      "SPARK_HOME does not hold a Spark distribution.",
+      "SPARK_HOME is set, but has no bin/spark-submit.",
+      "Point SPARK_HOME at a Spark distribution, or unset it."),
+
+  BAD_EVENTS_FILE(
+      "KL-501",
+      "The events file is malformed.",
+      "A record lacks a needed column, has a value of the wrong type, or stands out of order.",
+      "Each line is one JSON object with log_position, stream, schema_name, created_at and data, in"
+          + " ascending log_position."),
+  PORT_IN_USE(
+      "KL-502",
+      "The port is already in use.",
+      "Another process, perhaps another embedded KurrentDB, listens on it.",
+      "Stop that process, or choose another port with --port (0 takes any free one)."),
+  INTERNAL(
+      "KL-900",
+      "Something went wrong that Kurrentlake did not foresee.",
+      "This is a defect, or the machine ran out of memory or disk.",
+      "Run the command again with --verbose and report what it prints.");
+
+  private final String code;
+  private final String problem;
+  private final String cause;
+  private final String fix;
+
+  ErrorCode(String code, String problem, String cause, String fix) {
+    this.code = code;
+    this.problem = problem;
+    this.cause = cause;
+    this.fix = fix;
+  }
+
+  /** The short name that users search for, such as {@code KL-201}; never reused. */
+  public String code() {
+    return code;
+  }
+
+  /** What is wrong, in one sentence. */
+  public String problem() {
+    return problem;
+  }
+
+  /** Why it usually happens. */
+  public String cause() {
+    return cause;
+  }
+
+  /** What the user does about it. */
+  public String fix() {
+    return fix;
+  }
+
+  /** A new exception of this kind, without details. */
+  public KurrentlakeException error() {
+    return new KurrentlakeException(this);
+  }
+}

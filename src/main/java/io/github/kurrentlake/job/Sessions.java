@@ -1,0 +1,46 @@
+package io.github.kurrentlake.job;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.spark.sql.SparkSession;
+
+/** Opens the session a job runs in. */
+public final class Sessions {
+  private static final Map<String, String> DELTA =
+      Map.of(
+          "spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension",
+          "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
+
+  private Sessions() {}
+
+  /** Whether this JVM is a Databricks cluster's. */
+  public static boolean onDatabricks() {
+    return System.getenv("DATABRICKS_RUNTIME_VERSION") != null;
+  }
+
+  /** The cluster's session, or the one spark-submit configured, with Delta. */
+  public static SparkSession open(String name) {
+    var builder = SparkSession.builder().appName(name);
+    return (onDatabricks() ? builder : builder.config(asJava(DELTA))).getOrCreate();
+  }
+
+  /** A session inside this JVM that uses its cores, for a laptop. */
+  public static SparkSession local(String name) {
+    var settings = new HashMap<String, Object>(DELTA);
+    settings.put("spark.driver.host", "localhost");
+    settings.put("spark.driver.bindAddress", "127.0.0.1");
+    settings.put("spark.ui.enabled", "false");
+    settings.put("spark.sql.session.timeZone", "UTC");
+    settings.put("spark.sql.shuffle.partitions", Runtime.getRuntime().availableProcessors());
+    settings.put("spark.databricks.delta.snapshotPartitions", "2");
+    return SparkSession.builder()
+        .appName(name)
+        .master("local[*]")
+        .config(Map.copyOf(settings))
+        .getOrCreate();
+  }
+
+  private static Map<String, Object> asJava(Map<String, String> settings) {
+    return Map.copyOf(settings);
+  }
+}

@@ -1,0 +1,81 @@
+package io.github.kurrentlake.settings;
+
+import io.github.kurrentlake.error.ErrorCode;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * The values of declared settings for one run. Precedence:
+ *
+ * <ol>
+ *   <li>the option on the command line, unless its value is empty
+ *   <li>the setting's environment variable, unless it is empty
+ *   <li>the setting's default
+ * </ol>
+ */
+public final class Settings {
+  private final Map<String, String> options;
+  private final Environment environment;
+
+  private Settings(Map<String, String> options, Environment environment) {
+    this.options = options;
+    this.environment = environment;
+  }
+
+  /**
+   * Reads a command line of {@code --name value} and {@code --name=value}.
+   *
+   * @throws io.github.kurrentlake.error.KurrentlakeException KL-101 for an option that is not
+   *     declared, KL-102 for one without a value
+   */
+  public static Settings parse(
+      List<Setting<?>> declared, List<String> arguments, Environment environment) {
+    var known = declared.stream().map(Setting::name).collect(Collectors.toSet());
+    var options = new HashMap<String, String>();
+    var rest = arguments.iterator();
+    while (rest.hasNext()) {
+      var argument = rest.next();
+      var equals = argument.indexOf('=');
+      var name = equals < 0 ? argument : argument.substring(0, equals);
+      if (!name.startsWith("--") || !known.contains(name.substring(2))) {
+        throw ErrorCode.UNKNOWN_OPTION
+            .error()
+            .with("option", name)
+            .with("known", known.stream().sorted().map(option -> "--" + option).toList());
+      }
+      if (equals < 0 && !rest.hasNext()) {
+        throw ErrorCode.BAD_OPTION.error().with("option", name).with("expected", "a value");
+      }
+      options.put(name.substring(2), equals < 0 ? rest.next() : argument.substring(equals + 1));
+    }
+    return new Settings(Map.copyOf(options), environment);
+  }
+
+  /** Where secrets come from, which are never options. */
+  public Environment environment() {
+    return environment;
+  }
+
+  /**
+   * The setting's value.
+   *
+   * @throws io.github.kurrentlake.error.KurrentlakeException KL-102 for a value that does not
+   *     parse, KL-103 when it has none
+   */
+  public <T> T get(Setting<T> setting) {
+    var option = options.get(setting.name());
+    if (option != null && !option.isEmpty()) {
+      return setting.parse(option);
+    }
+    var text = environment.variable(setting.variable()).or(setting::fallback);
+    return setting.parse(
+        text.orElseThrow(
+            () ->
+                ErrorCode.MISSING_OPTION
+                    .error()
+                    .with("option", "--" + setting.name())
+                    .with("variable", setting.variable())));
+  }
+}
