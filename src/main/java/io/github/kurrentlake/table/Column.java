@@ -1,0 +1,41 @@
+package io.github.kurrentlake.table;
+
+import java.util.Optional;
+
+/**
+ * A column of a declared table.
+ *
+ * @param name the column's name, snake case
+ * @param type its type as Spark SQL writes it, such as {@code BIGINT}
+ * @param nullable whether a row may lack a value
+ * @param generatedAs the expression Delta computes it from; empty for a column that is written
+ * @param comment what is in it, with the unit where there is one
+ */
+public record Column(
+    String name, String type, boolean nullable, Optional<String> generatedAs, String comment) {
+
+  /** A column whose value may be null. */
+  public static Column optional(String name, String type, String comment) {
+    return new Column(name, type, true, Optional.empty(), comment);
+  }
+
+  /** A column that every row has. */
+  public static Column required(String name, String type, String comment) {
+    return new Column(name, type, false, Optional.empty(), comment);
+  }
+
+  /** A column that Delta computes from others. */
+  public static Column generated(String name, String type, String expression, String comment) {
+    return new Column(name, type, true, Optional.of(expression), comment);
+  }
+
+  String ddl() {
+    return Sql.identifier(name)
+        + " "
+        + type
+        + (nullable ? "" : " NOT NULL")
+        + generatedAs.map(" GENERATED ALWAYS AS (%s)"::formatted).orElse("")
+        + " COMMENT "
+        + Sql.literal(comment);
+  }
+}

@@ -1,0 +1,146 @@
+package io.github.kurrentlake.table;
+
+import io.github.kurrentlake.error.ErrorCode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Where the tables lie: a Unity Catalog catalog, or a directory of a laptop.
+ *
+ * <ul>
+ *   <li>In a catalog a table is {@code catalog.schema.table}, and checkpoints lie in the volume
+ *       {@code catalog.ops._checkpoints}.
+ *   <li>In a directory a table is {@code DIR/schema/table}, and checkpoints lie in {@code
+ *       DIR/ops/_checkpoints}. Tables are named by their path, so that the directory can be moved
+ *       and several can be used in one session. A directory of ours holds the file {@code
+ *       _kurrentlake}, so that no other directory is written into by mistake.
+ * </ul>
+ */
+public sealed interface Lakehouse {
+
+  /** The marker file of a directory of ours. */
+  String MARKER = "_kurrentlake";
+
+  /**
+   * The lakehouse of a setting: a text with a slash, or that begins with a dot, is a directory, any
+   * other is a catalog's name.
+   */
+  static Lakehouse parse(String catalog) {
+    var directory = catalog.startsWith("file:") ? catalog.substring("file:".length()) : catalog;
+    if (!directory.contains("/") && !directory.contains("\\") && !directory.startsWith(".")) {
+      return new InCatalog(catalog);
+    }
+    try {
+      return at(Path.of(directory));
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException("the name of a catalog, or a directory", e);
+    }
+  }
+
+  /** The lakehouse in a directory, which need not exist yet. */
+  static Lakehouse at(Path directory) {
+    return new InDirectory(directory.toAbsolutePath().normalize());
+  }
+
+  /**
+   * Makes sure that tables can be made here: makes the directory and marks it as ours, or the
+   * catalog's schemas and the checkpoints' volume. Safe to call again, and from several threads.
+   *
+   * @throws io.github.kurrentlake.error.KurrentlakeException KL-301 for a directory that holds
+   *     something else
+   */
+  void prepare(SparkSession spark, String schema);
+
+  /** The declared table in this lakehouse, which need not exist yet. */
+  Table table(TableDeclaration declaration);
+
+  /** The directory of a stream's checkpoint. */
+  String checkpoint(String stream);
+
+  /** A catalog; on Databricks one of Unity Catalog. */
+  record InCatalog(String catalog) implements Lakehouse {
+
+    @Override
+    public void prepare(SparkSession spark, String schema) {
+      spark.sql("CREATE SCHEMA IF NOT EXISTS " + Sql.name(catalog, schema));
+      if (dialect() == Dialect.DATABRICKS && schema.equals("ops")) {
+        spark.sql("CREATE VOLUME IF NOT EXISTS " + Sql.name(catalog, "ops", "_checkpoints"));
+      }
+    }
+
+    @Override
+    public Table table(TableDeclaration declaration) {
+      var name = Sql.name(catalog, declaration.schema(), declaration.name());
+      return new Table(this, declaration, dialect(), name);
+    }
+
+    @Override
+    public String checkpoint(String stream) {
+      return "/Volumes/%s/ops/_checkpoints/%s".formatted(catalog, stream);
+    }
+
+    private static Dialect dialect() {
+      return System.getenv("DATABRICKS_RUNTIME_VERSION") == null
+          ? Dialect.OPEN_SOURCE
+          : Dialect.DATABRICKS;
+    }
+  }
+
+  /** A directory on this machine. */
+  record InDirectory(Path directory) implements Lakehouse {
+
+    @Override
+    public void prepare(SparkSession spark, String schema) {
+      prepare();
+    }
+
+    /** Makes the directory and marks it as ours, without a session. */
+    public void prepare() {
+      try {
+        if (Files.exists(directory) && !isOurs() && !isEmptyDirectory()) {
+          throw ErrorCode.NOT_A_LAKEHOUSE.error().with("directory", directory);
+        }
+        Files.createDirectories(directory);
+        Files.write(directory.resolve(MARKER), new byte[0]);
+      } catch (IOException e) {
+        throw ErrorCode.NOT_A_LAKEHOUSE
+            .error()
+            .with("directory", directory)
+            .with("reason", e)
+            .causedBy(e);
+      }
+    }
+
+    /** Whether an earlier run made this directory. */
+    public boolean isOurs() {
+      return Files.exists(directory.resolve(MARKER));
+    }
+
+    @Override
+    public Table table(TableDeclaration declaration) {
+      var path = directory.resolve(declaration.schema()).resolve(declaration.name());
+      return new Table(
+          this, declaration, Dialect.OPEN_SOURCE, Sql.name("delta", path.toUri().getPath()));
+    }
+
+    @Override
+    public String checkpoint(String stream) {
+      return directory.resolve("ops").resolve("_checkpoints").resolve(stream).toString();
+    }
+
+    private boolean isEmptyDirectory() {
+      if (!Files.isDirectory(directory)) {
+        return false;
+      }
+      try (var files = Files.list(directory)) {
+        return files.findAny().isEmpty();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

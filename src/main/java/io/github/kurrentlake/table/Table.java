@@ -1,0 +1,81 @@
+package io.github.kurrentlake.table;
+
+import io.github.kurrentlake.error.ErrorCode;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructField;
+
+/**
+ * A declared table at its place in a lakehouse.
+ *
+ * @param sqlName the quoted name by which SQL and DataFrames reach it
+ */
+public record Table(
+    Lakehouse lakehouse, TableDeclaration declaration, Dialect dialect, String sqlName) {
+
+  /**
+   * Makes the table unless it exists; an existing one gets the declared columns that it lacks, as
+   * the guide's own tables do. Safe to call again.
+   *
+   * @throws io.github.kurrentlake.error.KurrentlakeException KL-301, or KL-304 when a column has
+   *     another type
+   */
+  public Table ensure(SparkSession spark) {
+    lakehouse.prepare(spark, declaration.schema());
+    spark.sql(declaration.ddl(dialect, sqlName));
+    var existing =
+        java.util.Arrays.stream(read(spark).schema().fields())
+            .collect(
+                Collectors.toMap(
+                    field -> field.name().toLowerCase(Locale.ROOT), StructField::dataType));
+    declaration.columns().forEach(column -> requireType(column, existing.get(column.name())));
+    var missing =
+        declaration.columns().stream()
+            .filter(column -> !existing.containsKey(column.name()))
+            .map(column -> Column.optional(column.name(), column.type(), column.comment()).ddl())
+            .collect(Collectors.joining(", "));
+    if (!missing.isEmpty()) {
+      spark.sql("ALTER TABLE " + sqlName + " ADD COLUMNS (" + missing + ")");
+    }
+    return this;
+  }
+
+  /** The table's rows now. */
+  public Dataset<Row> read(SparkSession spark) {
+    return spark.table(sqlName);
+  }
+
+  /**
+   * This table, known to exist.
+   *
+   * @throws io.github.kurrentlake.error.KurrentlakeException KL-305 when it does not
+   */
+  public Table existing(SparkSession spark) {
+    try {
+      read(spark);
+      return this;
+    } catch (AnalysisException e) {
+      throw ErrorCode.TABLE_MISSING
+          .error()
+          .with("table", declaration.qualifiedName())
+          .with("in", sqlName)
+          .causedBy(e);
+    }
+  }
+
+  private void requireType(Column column, DataType found) {
+    if (found != null && !found.equals(DataType.fromDDL(column.type()))) {
+      throw ErrorCode.TABLE_DIFFERS
+          .error()
+          .with("table", declaration.qualifiedName())
+          .with("column", column.name())
+          .with("declared", column.type())
+          .with("found", found.sql());
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package io.github.kurrentlake.table;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * A Delta table, declared once. One row and its key are said in the comment; whoever writes the
+ * table keeps the key, since Delta itself enforces none.
+ *
+ * @param schema the schema it is in: {@code bronze}, {@code silver}, {@code gold} or {@code ops}
+ * @param name the table's name
+ * @param comment what one row is
+ * @param columns in their order
+ * @param key the columns that no two rows share
+ * @param clusteredBy the columns whose neighbours lie together; empty for the order of writing
+ * @param properties Delta's table properties
+ */
+public record TableDeclaration(
+    String schema,
+    String name,
+    String comment,
+    List<Column> columns,
+    List<String> key,
+    List<String> clusteredBy,
+    Map<String, String> properties) {
+
+  public TableDeclaration {
+    columns = List.copyOf(columns);
+    key = List.copyOf(key);
+    clusteredBy = List.copyOf(clusteredBy);
+    properties = Map.copyOf(properties);
+  }
+
+  public static TableDeclaration table(String schema, String name, String comment) {
+    return new TableDeclaration(schema, name, comment, List.of(), List.of(), List.of(), Map.of());
+  }
+
+  public TableDeclaration columns(List<Column> declared) {
+    return new TableDeclaration(schema, name, comment, declared, key, clusteredBy, properties);
+  }
+
+  public TableDeclaration key(String... names) {
+    return new TableDeclaration(
+        schema, name, comment, columns, List.of(names), clusteredBy, properties);
+  }
+
+  public TableDeclaration clusteredBy(String... names) {
+    return new TableDeclaration(schema, name, comment, columns, key, List.of(names), properties);
+  }
+
+  public TableDeclaration property(String property, String value) {
+    var more = new LinkedHashMap<>(properties);
+    more.put(property, value);
+    return new TableDeclaration(schema, name, comment, columns, key, clusteredBy, more);
+  }
+
+  /** {@code schema.name}, for messages. */
+  public String qualifiedName() {
+    return schema + "." + name;
+  }
+
+  /**
+   * The statement that makes the table unless it exists.
+   *
+   * @param sqlName the quoted name to make it under
+   */
+  public String ddl(Dialect dialect, String sqlName) {
+    var lines = new ArrayList<String>();
+    columns.forEach(column -> lines.add(column.ddl()));
+    primaryKey(dialect).ifPresent(lines::add);
+    var ddl =
+        new StringBuilder("CREATE TABLE IF NOT EXISTS ")
+            .append(sqlName)
+            .append(" (\n  ")
+            .append(String.join(",\n  ", lines))
+            .append("\n)\nUSING DELTA\nCOMMENT ")
+            .append(Sql.literal(comment));
+    if (!clusteredBy.isEmpty()) {
+      ddl.append("\nCLUSTER BY (").append(identifiers(clusteredBy)).append(")");
+    }
+    if (!properties.isEmpty()) {
+      ddl.append("\nTBLPROPERTIES (")
+          .append(
+              properties.entrySet().stream()
+                  .sorted(Map.Entry.comparingByKey())
+                  .map(entry -> Sql.literal(entry.getKey()) + " = " + Sql.literal(entry.getValue()))
+                  .collect(Collectors.joining(", ")))
+          .append(")");
+    }
+    return ddl.toString();
+  }
+
+  private Optional<String> primaryKey(Dialect dialect) {
+    return switch (dialect) {
+      case DATABRICKS ->
+          key.isEmpty()
+              ? Optional.empty()
+              : Optional.of(
+                  "CONSTRAINT %s PRIMARY KEY (%s) RELY"
+                      .formatted(Sql.identifier("pk_" + schema + "_" + name), identifiers(key)));
+      case OPEN_SOURCE -> Optional.empty();
+    };
+  }
+
+  private static String identifiers(List<String> names) {
+    return names.stream().map(Sql::identifier).collect(Collectors.joining(", "));
+  }
+}
