@@ -59,12 +59,16 @@ public record Table(
     try {
       read(spark);
       return this;
-    } catch (AnalysisException e) {
-      throw ErrorCode.TABLE_MISSING
-          .error()
-          .with("table", declaration.qualifiedName())
-          .with("in", sqlName)
-          .causedBy(e);
+    } catch (Exception e) {
+      // Spark throws this checked exception without declaring it.
+      if (e instanceof AnalysisException) {
+        throw ErrorCode.TABLE_MISSING
+            .error()
+            .with("table", declaration.qualifiedName())
+            .with("in", sqlName)
+            .causedBy(e);
+      }
+      throw e;
     }
   }
 
