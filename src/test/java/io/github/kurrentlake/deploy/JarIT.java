@@ -1,0 +1,165 @@
+package io.github.kurrentlake.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import org.junit.jupiter.api.Test;
+
+/** The jar that is deployed: what is in it, what is not, and that it stands beside Spark's own. */
+class JarIT {
+  private static final Path JAR = Path.of(System.getProperty("kurrentlake.jar"));
+  private static final String SHADED = "io/github/kurrentlake/shaded/";
+
+  @Test
+  void holdsTheJobsAndNothingThatIsOnlyForALaptop() throws IOException {
+    assertThat(entries(JAR))
+        .contains("io/github/kurrentlake/job/JobMain.class")
+        .noneMatch(name -> name.startsWith("io/github/kurrentlake/cli/"))
+        .noneMatch(name -> name.startsWith("io/github/kurrentlake/workflow/"))
+        .noneMatch(name -> name.startsWith("io/github/kurrentlake/embedded/"))
+        .noneMatch(name -> name.startsWith("org/duckdb/"))
+        .noneMatch(name -> name.startsWith("picocli/"))
+        .noneMatch(name -> name.startsWith("org/bouncycastle/"));
+  }
+
+  @Test
+  void leavesToTheClusterWhatIsTheClusters() throws IOException {
+    assertThat(entries(JAR))
+        .noneMatch(name -> name.startsWith("org/apache/spark/"))
+        .noneMatch(name -> name.startsWith("io/delta/"))
+        .noneMatch(name -> name.startsWith("org/apache/arrow/vector/"))
+        .noneMatch(name -> name.startsWith("org/apache/arrow/memory/"))
+        .noneMatch(name -> name.startsWith("org/apache/arrow/flatbuf/"))
+        .noneMatch(name -> name.startsWith("io/netty/"))
+        .noneMatch(name -> name.startsWith("com/fasterxml/"))
+        .noneMatch(name -> name.startsWith("org/slf4j/"));
+  }
+
+  @Test
+  void bringsTheWayToKurrentDbUnderItsOwnNames() throws IOException {
+    assertThat(entries(JAR))
+        .contains("org/apache/arrow/flight/FlightClient.class")
+        .contains("org/apache/arrow/flight/sql/FlightSqlClient.class")
+        .contains("org/apache/arrow/adbc/driver/flightsql/FlightSqlDriver.class")
+        .contains(SHADED + "io/grpc/netty/NettyChannelProvider.class")
+        .contains(SHADED + "com/google/protobuf/Message.class")
+        .noneMatch(name -> name.startsWith("io/grpc/"))
+        .noneMatch(name -> name.startsWith("com/google/"));
+  }
+
+  @Test
+  void servicesCarryTheRelocatedNames() throws IOException {
+    try (var jar = new JarFile(JAR.toFile())) {
+      var services =
+          jar.stream()
+              .map(ZipEntry::getName)
+              .filter(name -> name.startsWith("META-INF/services/") && !name.endsWith("/"))
+              .toList();
+      assertThat(services)
+          .contains(
+              "META-INF/services/" + SHADED.replace('/', '.') + "io.grpc.LoadBalancerProvider")
+          .doesNotContain("META-INF/services/java.sql.Driver");
+      for (var service : services) {
+        assertThat(providers(jar, service))
+            .allSatisfy(
+                provider ->
+                    assertThat(jar.getEntry(provider.replace('.', '/') + ".class"))
+                        .as("%s of %s", provider, service)
+                        .isNotNull());
+      }
+    }
+  }
+
+  @Test
+  void sharesNoClassWithTheClassPathOfSpark() throws IOException {
+    Set<String> shared = new HashSet<>();
+    var ours = classes(JAR);
+    for (var file : clusterClassPath()) {
+      classes(file).stream().filter(ours::contains).forEach(shared::add);
+    }
+    assertThat(shared).isEmpty();
+  }
+
+  @Test
+  void opensAFlightClientOnTheClassPathOfSpark() throws Exception {
+    var urls = new ArrayList<URL>();
+    urls.add(JAR.toUri().toURL());
+    for (var file : clusterClassPath()) {
+      urls.add(file.toUri().toURL());
+    }
+    var platform = ClassLoader.getPlatformClassLoader();
+    try (var loader = new URLClassLoader(urls.toArray(URL[]::new), platform);
+        var allocator =
+            (AutoCloseable)
+                loader
+                    .loadClass("org.apache.arrow.memory.RootAllocator")
+                    .getConstructor()
+                    .newInstance()) {
+      var location =
+          loader
+              .loadClass("org.apache.arrow.flight.Location")
+              .getMethod("forGrpcInsecure", String.class, int.class)
+              .invoke(null, "localhost", 1);
+      var builder =
+          loader
+              .loadClass("org.apache.arrow.flight.FlightClient")
+              .getMethod(
+                  "builder",
+                  loader.loadClass("org.apache.arrow.memory.BufferAllocator"),
+                  location.getClass())
+              .invoke(null, allocator, location);
+      try (var client = (AutoCloseable) builder.getClass().getMethod("build").invoke(builder)) {
+        assertThat(client.getClass().getClassLoader()).isSameAs(loader);
+      }
+    }
+  }
+
+  private static List<Path> clusterClassPath() throws IOException {
+    var target = JAR.getParent();
+    var provided = Files.readString(target.resolve("classpath-provided.txt"));
+    var shared = Files.readString(target.resolve("classpath-shared.txt"));
+    return Stream.of(provided, shared)
+        .flatMap(paths -> Stream.of(paths.strip().split(File.pathSeparator)))
+        .map(Path::of)
+        .toList();
+  }
+
+  private static Set<String> classes(Path jar) throws IOException {
+    var classes = new HashSet<String>();
+    for (var entry : entries(jar)) {
+      if (entry.endsWith(".class") && !entry.endsWith("module-info.class")) {
+        classes.add(entry);
+      }
+    }
+    return classes;
+  }
+
+  private static List<String> entries(Path jar) throws IOException {
+    try (var file = new JarFile(jar.toFile())) {
+      return file.stream().map(ZipEntry::getName).toList();
+    }
+  }
+
+  private static List<String> providers(JarFile jar, String service) throws IOException {
+    try (var in = jar.getInputStream(jar.getEntry(service))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .map(String::strip)
+          .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+          .toList();
+    }
+  }
+}
