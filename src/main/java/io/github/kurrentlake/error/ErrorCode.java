@@ -75,8 +75,10 @@ public enum ErrorCode {
       "KL-209",
       "KurrentDB's log is not the one that this lakehouse was filled from.",
       "The event at the high-water mark is missing in KurrentDB or is another one: the cluster was"
-          + " restored or truncated, or the endpoint points at another cluster.",
-      "Point the endpoint at the former cluster, or use a new lakehouse for this one."),
+          + " restored or truncated, the endpoint points at another cluster, or the node lags behind"
+          + " or is still building its index.",
+      "Point the endpoint at the former cluster, or use a new lakehouse for this one; if the node is"
+          + " only behind, run again later."),
   BAD_ENDPOINT(
       "KL-210",
       "The endpoint is not a KurrentDB Flight SQL address.",

@@ -1,0 +1,189 @@
+package io.github.kurrentlake.bronze;
+
+import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.job.JobReport;
+import io.github.kurrentlake.job.Progress;
+import io.github.kurrentlake.source.EventLog;
+import io.github.kurrentlake.source.KurrentDbSource;
+import io.github.kurrentlake.source.PositionRange;
+import io.github.kurrentlake.table.Sql;
+import io.github.kurrentlake.table.SqlTemplate;
+import io.github.kurrentlake.table.Table;
+import io.github.kurrentlake.table.TableSession;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+
+/**
+ * Brings the events above the high-water mark into {@code bronze.events} until the log is drained.
+ *
+ * <p>Per batch: the end is fixed by a question to KurrentDB's index, the events are read in
+ * parallel and merged in one commit, then the high-water mark is raised. Whatever line the process
+ * dies at, the next run starts at the mark and merges what is missing: a commit that was made, or
+ * whose outcome was never learnt, is found by its positions and inserts nothing twice.
+ *
+ * <p>Only one run should write at a time; a second one fails with Delta's conflict error and loses
+ * nothing.
+ */
+public final class Bronze {
+  private static final SqlTemplate MERGE = SqlTemplate.beside(Bronze.class, "merge_events.sql");
+  private static final String BATCH = "kurrentlake_batch";
+
+  /** Below every position; the guide's 0 would leave out an event at 0. */
+  private static final long BEFORE_THE_LOG = -1;
+
+  /** A batch's questions need little memory. */
+  private static final long QUESTION_MEMORY = 64L << 20;
+
+  private final SparkSession spark;
+  private final BronzeOptions options;
+  private final Table events;
+  private final HighWaterMark hwm;
+
+  private Bronze(SparkSession spark, BronzeOptions options) {
+    this.spark = spark;
+    this.options = options;
+    this.events = options.lakehouse().table(BronzeTables.EVENTS).ensure(spark);
+    this.hwm =
+        new HighWaterMark(
+            spark,
+            options.lakehouse().table(BronzeTables.INGEST_HWM).ensure(spark),
+            options.pipeline());
+  }
+
+  /**
+   * Runs until no event is left.
+   *
+   * @return events read, and rows that were new in Bronze
+   * @throws io.github.kurrentlake.error.KurrentlakeException KL-201 to KL-209 for what KurrentDB
+   *     refuses, KL-301 and KL-304 for the tables
+   */
+  public static JobReport ingest(SparkSession caller, BronzeOptions options, Progress progress) {
+    return new Bronze(TableSession.of(caller), options).drain(progress);
+  }
+
+  private JobReport drain(Progress progress) {
+    try (var connection = options.kurrentdb().connect(QUESTION_MEMORY)) {
+      var log = new EventLog(connection, options.category());
+      var position = start(log);
+      var read = 0L;
+      var written = 0L;
+      var batch = log.next(position, options.batchSize());
+      while (batch.isPresent()) {
+        var range = batch.get();
+        written += merge(range);
+        hwm.raise(range.through());
+        read += range.events();
+        progress.reached(read, written);
+        // A batch that is not full was the log's end; what arrives meanwhile is the next run's.
+        batch =
+            range.events() < options.batchSize()
+                ? java.util.Optional.empty()
+                : log.next(range.through(), options.batchSize());
+      }
+      return new JobReport(read, written);
+    }
+  }
+
+  /**
+   * Where to begin: the high-water mark, if Bronze and KurrentDB still agree about the event there.
+   * Bronze lacking it (emptied by hand) means reading again from Bronze's own end.
+   */
+  private long start(EventLog log) {
+    var mark = hwm.position();
+    if (mark.isEmpty()) {
+      requireEvents(log);
+      return BEFORE_THE_LOG;
+    }
+    var position = mark.getAsLong();
+    if (position <= 0) {
+      return BEFORE_THE_LOG;
+    }
+    var stored =
+        events
+            .read(spark)
+            .filter(functions.col("log_position").equalTo(position))
+            .select("stream", "schema_name")
+            .takeAsList(1);
+    if (stored.isEmpty()) {
+      return lastStored();
+    }
+    var known = new EventLog.Event(stored.get(0).getString(0), stored.get(0).getString(1));
+    var found = log.event(position);
+    if (!found.equals(java.util.Optional.of(known))) {
+      throw ErrorCode.SOURCE_WENT_BACK
+          .error()
+          .with("endpoint", options.kurrentdb().endpoint())
+          .with("log_position", position)
+          .with("in Bronze", known)
+          .with("in KurrentDB", found.map(Object::toString).orElse("no event"));
+    }
+    return position;
+  }
+
+  private void requireEvents(EventLog log) {
+    if (log.next(BEFORE_THE_LOG, 1).isEmpty() && !log.isEmpty()) {
+      throw ErrorCode.UNKNOWN_CATEGORY
+          .error()
+          .with("category", options.category())
+          .with("endpoint", options.kurrentdb().endpoint());
+    }
+  }
+
+  private long lastStored() {
+    var last = events.read(spark).agg(functions.max("log_position")).collectAsList().get(0);
+    return last.isNullAt(0) ? BEFORE_THE_LOG : last.getLong(0);
+  }
+
+  private long merge(PositionRange range) {
+    var batch = rows(range);
+    batch.createOrReplaceTempView(BATCH);
+    var columns = List.of(batch.columns());
+    var merged =
+        spark.sql(
+            MERGE.fill(
+                Map.of(
+                    "events", events.sqlName(),
+                    "batch", BATCH,
+                    "above", range.above(),
+                    "through", range.through(),
+                    "columns", list(columns, ""),
+                    "values", list(columns, "arrived."))));
+    return merged.select("num_inserted_rows").collectAsList().get(0).getLong(0);
+  }
+
+  private Dataset<Row> rows(PositionRange range) {
+    return spark
+        .read()
+        .format(KurrentDbSource.NAME)
+        .options(options.kurrentdb().options())
+        .option("category", options.category())
+        .option("startingPosition", range.above())
+        .option("endingPosition", range.through())
+        .load()
+        .selectExpr(
+            "log_position",
+            "stream",
+            "category",
+            "schema_name",
+            "created_at",
+            "data",
+            "current_timestamp() AS ingested_at",
+            "stream_revision",
+            RecordId.UUID + " AS record_id",
+            "metadata",
+            "schema_id",
+            "schema_format",
+            "commit_position");
+  }
+
+  private static String list(List<String> columns, String prefix) {
+    return columns.stream()
+        .map(column -> prefix + Sql.identifier(column))
+        .collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,48 @@
+package io.github.kurrentlake.table;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A statement kept as a {@code .sql} resource, with placeholders of the form <code>${name}</code>
+ * for quoted identifiers, numbers and generated lists of columns.
+ */
+public final class SqlTemplate {
+  private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{(\\w+)\\}");
+
+  private final String text;
+
+  private SqlTemplate(String text) {
+    this.text = text;
+  }
+
+  /** The resource beside the class. */
+  public static SqlTemplate beside(Class<?> owner, String resource) {
+    try (var stream = owner.getResourceAsStream(resource)) {
+      if (stream == null) {
+        throw new IllegalArgumentException("no resource " + resource + " beside " + owner);
+      }
+      return new SqlTemplate(new String(stream.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The statement with every placeholder replaced; a placeholder without a value is an error. */
+  public String fill(Map<String, ?> values) {
+    return PLACEHOLDER
+        .matcher(text)
+        .replaceAll(
+            match -> {
+              var value = values.get(match.group(1));
+              if (value == null) {
+                throw new IllegalArgumentException("no value for " + match.group());
+              }
+              return Matcher.quoteReplacement(value.toString());
+            });
+  }
+}

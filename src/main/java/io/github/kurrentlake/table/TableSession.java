@@ -1,0 +1,26 @@
+package io.github.kurrentlake.table;
+
+import org.apache.spark.sql.SparkSession;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * The session that a layer works in: the caller's settings, but with UTC, since a date that is
+ * generated from a timestamp must not depend on who runs the job, and with temporary views of its
+ * own, so that parallel jobs cannot meet.
+ */
+public final class TableSession {
+  private TableSession() {}
+
+  public static SparkSession of(SparkSession caller) {
+    var session = caller.newSession();
+    CollectionConverters.asJava(caller.conf().getAll())
+        .forEach(
+            (name, value) -> {
+              if (session.conf().isModifiable(name)) {
+                session.conf().set(name, value);
+              }
+            });
+    session.conf().set("spark.sql.session.timeZone", "UTC");
+    return session;
+  }
+}
