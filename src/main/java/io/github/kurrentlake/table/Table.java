@@ -2,11 +2,14 @@ package io.github.kurrentlake.table;
 
 import io.github.kurrentlake.error.ErrorCode;
 import java.util.Locale;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.streaming.DataStreamWriter;
+import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 
@@ -48,6 +51,37 @@ public record Table(
   /** The table's rows now. */
   public Dataset<Row> read(SparkSession spark) {
     return spark.table(sqlName);
+  }
+
+  /**
+   * A stream of the table's content and then of its changes, with Delta's {@code _change_type} and
+   * {@code _commit_version}.
+   */
+  public Dataset<Row> changes(SparkSession spark) {
+    return spark.readStream().format("delta").option("readChangeFeed", "true").table(sqlName);
+  }
+
+  /** Starts a stream that appends to the table. */
+  public StreamingQuery append(DataStreamWriter<Row> writer) throws TimeoutException {
+    return writer.format("delta").toTable(sqlName);
+  }
+
+  /** The number of the table's last commit. */
+  public long version(SparkSession spark) {
+    return lastCommit(spark).getLong(0);
+  }
+
+  /** What the writer of the last commit noted with it; empty when it noted nothing. */
+  public String lastCommitMetadata(SparkSession spark) {
+    var commit = lastCommit(spark);
+    return commit.isNullAt(1) ? "" : commit.getString(1);
+  }
+
+  private Row lastCommit(SparkSession spark) {
+    return spark
+        .sql("DESCRIBE HISTORY " + sqlName + " LIMIT 1")
+        .select("version", "userMetadata")
+        .head();
   }
 
   /**

@@ -1,0 +1,56 @@
+package io.github.kurrentlake.silver;
+
+import static io.github.kurrentlake.table.Column.required;
+
+import io.github.kurrentlake.table.Column;
+import io.github.kurrentlake.table.TableDeclaration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How events of some types become rows of one Silver table: the single declaration from which the
+ * table, the parsing and the stream follow. One row is one event; the key is {@code log_position}.
+ *
+ * @param name the table's name in the schema {@code silver}
+ * @param comment what one row is
+ * @param eventTypes the {@code schema_name}s it takes
+ * @param fields the typed columns, in their order
+ */
+public record Projection(String name, String comment, List<String> eventTypes, List<Field> fields) {
+
+  public Projection {
+    eventTypes = List.copyOf(eventTypes);
+    fields = List.copyOf(fields);
+  }
+
+  public static Projection of(String name, String comment, String... eventTypes) {
+    return new Projection(name, comment, List.of(eventTypes), List.of());
+  }
+
+  public Projection fields(Field... declared) {
+    return new Projection(name, comment, eventTypes, List.of(declared));
+  }
+
+  /**
+   * The Silver table: the stream, the event type where there are several, the fields, the position.
+   */
+  public TableDeclaration table() {
+    var columns = new ArrayList<Column>();
+    columns.add(required("stream", "STRING", "Stream of the event"));
+    if (hasSeveralTypes()) {
+      columns.add(required("schema_name", "STRING", "Event type"));
+    }
+    fields.forEach(field -> columns.add(field.column()));
+    columns.add(required("log_position", "BIGINT", "Position of the event in KurrentDB's log"));
+    return TableDeclaration.table("silver", name, comment).columns(columns).key("log_position");
+  }
+
+  /** The name of the stream's checkpoint, which the guide gave to its notebooks. */
+  String checkpoint() {
+    return "silver_" + name;
+  }
+
+  private boolean hasSeveralTypes() {
+    return eventTypes.size() > 1;
+  }
+}
