@@ -1,0 +1,78 @@
+package io.github.kurrentlake.loans;
+
+import io.github.kurrentlake.bronze.Bronze;
+import io.github.kurrentlake.bronze.BronzeOptions;
+import io.github.kurrentlake.job.Job;
+import io.github.kurrentlake.job.JobMain;
+import io.github.kurrentlake.job.JobReport;
+import io.github.kurrentlake.job.Progress;
+import io.github.kurrentlake.settings.Setting;
+import io.github.kurrentlake.settings.Settings;
+import io.github.kurrentlake.source.Credentials;
+import io.github.kurrentlake.source.Endpoint;
+import io.github.kurrentlake.source.KurrentDb;
+import io.github.kurrentlake.table.Lakehouse;
+import io.github.kurrentlake.table.LakehouseSettings;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+
+/** The task {@code bronze_ingest}: new loan events from KurrentDB. */
+public final class BronzeIngest implements Job {
+  private static final String PIPELINE = "kurrent_to_bronze";
+
+  static final Setting<Endpoint> ENDPOINT =
+      Setting.text("endpoint", "KurrentDB's address, grpc+tls://HOST:2113").as(Endpoint::parse);
+
+  /** One commit of this many events keeps Delta's fixed cost small and a lost batch cheap. */
+  static final Setting<Long> BATCH_SIZE =
+      Setting.count("batch-size", "Events per commit at most").fallback("500000");
+
+  static final Setting<String> CATEGORY =
+      Setting.text("category", "Streams to read: their names' part before the first '-'")
+          .fallback(LoanLifecycle.CATEGORY);
+
+  static final Setting<Optional<String>> TLS_CA =
+      Setting.text("tls-ca", "PEM file of the authority to trust; Java's own when empty")
+          .fallback("")
+          .as(text -> Optional.of(text).filter(path -> !path.isEmpty()));
+
+  @Override
+  public List<Setting<?>> settings() {
+    return List.of(LakehouseSettings.CATALOG, ENDPOINT, TLS_CA, CATEGORY, BATCH_SIZE);
+  }
+
+  @Override
+  public JobReport run(SparkSession spark, Settings settings, Progress progress) {
+    var endpoint = settings.get(ENDPOINT);
+    var credentials = Credentials.of(settings.environment(), endpoint);
+    var kurrentdb = KurrentDb.at(endpoint, settings.get(TLS_CA), credentials);
+    var options =
+        new BronzeOptions(
+            settings.get(LakehouseSettings.CATALOG),
+            kurrentdb,
+            settings.get(CATEGORY),
+            PIPELINE,
+            settings.get(BATCH_SIZE));
+    return Bronze.ingest(spark, options, progress);
+  }
+
+  /** The loan streams of a cluster, in batches of the default size; for notebooks. */
+  public static BronzeOptions options(Lakehouse lakehouse, KurrentDb kurrentdb) {
+    return new BronzeOptions(
+        lakehouse,
+        kurrentdb,
+        LoanLifecycle.CATEGORY,
+        PIPELINE,
+        BATCH_SIZE.fallback().map(Long::valueOf).orElseThrow());
+  }
+
+  /** Reads what is new in KurrentDB; for notebooks. */
+  public static JobReport ingest(SparkSession spark, BronzeOptions options) {
+    return Bronze.ingest(spark, options, Progress.unwatched());
+  }
+
+  public static void main(String[] arguments) {
+    JobMain.run(new BronzeIngest(), arguments);
+  }
+}

@@ -1,0 +1,55 @@
+package io.github.kurrentlake.loans;
+
+import static io.github.kurrentlake.silver.Field.decimalNumber;
+import static io.github.kurrentlake.silver.Field.integer;
+import static io.github.kurrentlake.silver.Field.text;
+import static io.github.kurrentlake.silver.Field.timestamp;
+
+import io.github.kurrentlake.job.JobMain;
+import io.github.kurrentlake.job.JobReport;
+import io.github.kurrentlake.job.Progress;
+import io.github.kurrentlake.silver.Projection;
+import io.github.kurrentlake.silver.Silver;
+import io.github.kurrentlake.silver.SilverJob;
+import io.github.kurrentlake.table.Lakehouse;
+import org.apache.spark.sql.SparkSession;
+
+/** The task {@code silver_loan_requested}: what applicants asked for. */
+public final class SilverLoanRequested extends SilverJob {
+  static final Projection PROJECTION =
+      Projection.of("loan_requested", "One row per LoanRequested event", "LoanRequested")
+          .fields(
+              text("loan_request_id", "LoanRequestID", "Id of the request, a UUID"),
+              integer("amount", "Amount", "Amount asked for"),
+              text("national_id", "NationalID", "National id of the applicant"),
+              text("name", "Name", "Name of the applicant"),
+              text("gender", "Gender", "Gender as the producer writes it"),
+              integer("age", "Age", "Age in years"),
+              text("marital_status", "MaritalStatus", "Marital status as the producer writes it"),
+              integer("dependents", "Dependents", "Number of dependents"),
+              text("level_of_education", "LevelOfEducation", "Level of education"),
+              text("employer_name", "EmployerName", "Name of the employer"),
+              text("job_title", "JobTitle", "Job title"),
+              decimalNumber("job_seniority", "JobSeniority", "Years in the job"),
+              integer("income", "Income", "Income per year"),
+              text("address_street", "Address.Street", "Street and number"),
+              text("address_city", "Address.City", "City"),
+              text("address_region", "Address.Region", "Region or state"),
+              text("address_country", "Address.Country", "Country"),
+              text("address_postal_code", "Address.PostalCode", "Postal code"),
+              timestamp("loan_requested_timestamp", "LoanRequestedTimestamp", "When it was asked"),
+              integer("loan_product_id", "LoanProductID", "Loan product; only newer producers"));
+
+  public SilverLoanRequested() {
+    super(PROJECTION);
+  }
+
+  /** Projects what is new in Bronze; for notebooks. */
+  public static JobReport project(SparkSession spark, Lakehouse lakehouse) {
+    return Silver.project(spark, lakehouse, PROJECTION, Progress.unwatched());
+  }
+
+  public static void main(String[] arguments) {
+    JobMain.run(new SilverLoanRequested(), arguments);
+  }
+}
