@@ -151,6 +151,12 @@ public enum ErrorCode {
       "The port is already in use.",
       "Another process, perhaps another embedded KurrentDB, listens on it.",
       "Stop that process, or choose another port with --port (0 takes any free one)."),
+  LOG_NOT_ASCENDING(
+      "KL-503",
+      "A record stands before the end of the log.",
+      "The log only grows: log_position (for a legacy transaction commit_position) ascends, and no"
+          + " log_position occurs twice.",
+      "Append the records in the order of the log, behind those that the log already holds."),
   INTERNAL(
       "KL-900",
       "Something went wrong that Kurrentlake did not foresee.",

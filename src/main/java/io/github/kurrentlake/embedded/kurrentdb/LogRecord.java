@@ -1,5 +1,6 @@
 package io.github.kurrentlake.embedded.kurrentdb;
 
+import java.util.Base64;
 import java.util.UUID;
 
 /**
@@ -31,4 +32,94 @@ public record LogRecord(
     String schemaFormat,
     UUID recordId,
     String data,
-    String metadata) {}
+    String metadata) {
+
+  /** The schema format of a payload that is JSON text. */
+  public static final String JSON = "Json";
+
+  /** The schema format of a payload that is not JSON, unless its producer named another. */
+  public static final String BYTES = "Bytes";
+
+  /** An ordinary JSON event without metadata or schema id; its category is derived. */
+  public static LogRecord json(
+      long logPosition,
+      long streamRevision,
+      long createdAt,
+      String stream,
+      String schemaName,
+      UUID recordId,
+      String data) {
+    return new LogRecord(
+        logPosition,
+        null,
+        streamRevision,
+        createdAt,
+        stream,
+        schemaName,
+        null,
+        null,
+        JSON,
+        recordId,
+        data,
+        "{}");
+  }
+
+  /** An event whose payload is not JSON: shown as base64 in double quotes, a JSON string. */
+  public static LogRecord binary(
+      long logPosition,
+      long streamRevision,
+      long createdAt,
+      String stream,
+      String schemaName,
+      UUID recordId,
+      byte[] payload) {
+    return new LogRecord(
+        logPosition,
+        null,
+        streamRevision,
+        createdAt,
+        stream,
+        schemaName,
+        null,
+        null,
+        BYTES,
+        recordId,
+        '"' + Base64.getEncoder().encodeToString(payload) + '"',
+        "{}");
+  }
+
+  /** The same record as a legacy explicit transaction wrote it, committed at a later position. */
+  public LogRecord committedAt(long position) {
+    return new LogRecord(
+        logPosition,
+        position,
+        streamRevision,
+        createdAt,
+        stream,
+        schemaName,
+        category,
+        schemaId,
+        schemaFormat,
+        recordId,
+        data,
+        metadata);
+  }
+
+  /** KurrentDB keeps these out of its indexes: system events and everything in system streams. */
+  boolean isSystem() {
+    return stream.startsWith("$") || schemaName.startsWith("$");
+  }
+
+  /** Where the record stands in $all: behind its commit, not its own position. */
+  long orderPosition() {
+    return commitPosition == null ? logPosition : commitPosition;
+  }
+
+  String categoryOrDerived() {
+    if (category != null) {
+      return category;
+    }
+    var dash = stream.indexOf('-');
+    return dash < 0 ? stream : stream.substring(0, dash);
+  }
+}
