@@ -1,0 +1,104 @@
+package io.github.kurrentlake.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.spark.sql.Row;
+import org.apache.spark.unsafe.types.VariantVal;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * Values of rows as text. Timestamps are ISO 8601 in UTC with microseconds; those without a time
+ * zone lack the Z. Needs a session with {@code spark.sql.datetime.java8API.enabled}.
+ */
+final class Cells {
+  private static final DateTimeFormatter TIMESTAMP =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+  private static final DateTimeFormatter LOCAL_TIMESTAMP =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS", Locale.ROOT);
+
+  private Cells() {}
+
+  /** A value that has no inner values; null stays null. */
+  static String text(Object value) {
+    if (value instanceof Instant instant) {
+      return TIMESTAMP.format(instant);
+    } else if (value instanceof LocalDateTime timestamp) {
+      return LOCAL_TIMESTAMP.format(timestamp);
+    } else if (value instanceof byte[] bytes) {
+      return Base64.getEncoder().encodeToString(bytes);
+    } else if (value instanceof BigDecimal decimal) {
+      return decimal.toPlainString();
+    } else if (value instanceof VariantVal variant) {
+      return variant.toJson(ZoneOffset.UTC);
+    }
+    return value == null ? null : value.toString();
+  }
+
+  /** A value of any type for a table or CSV: lists, maps and structs as JSON; null stays null. */
+  static String shown(Object value) {
+    if (!(value instanceof Row
+        || value instanceof scala.collection.Map<?, ?>
+        || value instanceof scala.collection.Seq<?>)) {
+      return text(value);
+    }
+    var text = new StringWriter();
+    try (var json = new JsonFactory().createGenerator(text)) {
+      write(json, value);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return text.toString();
+  }
+
+  /** Writes a value of any type as JSON; bytes in base64. */
+  static void write(JsonGenerator json, Object value) throws IOException {
+    if (value instanceof Boolean truth) {
+      json.writeBoolean(truth);
+    } else if (value instanceof BigDecimal decimal) {
+      json.writeNumber(decimal.toPlainString());
+    } else if (value instanceof Double number) {
+      json.writeNumber(number);
+    } else if (value instanceof Float number) {
+      json.writeNumber(number);
+    } else if (value instanceof Number number) {
+      json.writeNumber(number.longValue());
+    } else if (value instanceof VariantVal variant) {
+      json.writeRawValue(variant.toJson(ZoneOffset.UTC));
+    } else if (value instanceof Row row) {
+      json.writeStartObject();
+      for (var i = 0; i < row.length(); i++) {
+        json.writeFieldName(row.schema().fields()[i].name());
+        write(json, row.get(i));
+      }
+      json.writeEndObject();
+    } else if (value instanceof scala.collection.Map<?, ?> map) {
+      json.writeStartObject();
+      for (Map.Entry<?, ?> entry : CollectionConverters.asJava(map).entrySet()) {
+        json.writeFieldName(text(entry.getKey()));
+        write(json, entry.getValue());
+      }
+      json.writeEndObject();
+    } else if (value instanceof scala.collection.Seq<?> list) {
+      json.writeStartArray();
+      for (var element : CollectionConverters.asJava(list)) {
+        write(json, element);
+      }
+      json.writeEndArray();
+    } else {
+      // Null becomes JSON's.
+      json.writeString(text(value));
+    }
+  }
+}

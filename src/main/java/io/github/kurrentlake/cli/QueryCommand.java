@@ -1,0 +1,66 @@
+package io.github.kurrentlake.cli;
+
+import io.github.kurrentlake.job.Sessions;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** SQL over the local lakehouse. */
+@Command(
+    name = "query",
+    description = {
+      "Run one SQL statement over the local lakehouse; it may change data.",
+      "Tables are schema.table, such as gold.loan_lifecycle; SHOW TABLES IN gold lists them."
+    })
+final class QueryCommand implements Callable<Integer> {
+  private final Launcher launcher;
+
+  enum Format {
+    table,
+    csv,
+    json
+  }
+
+  @Parameters(paramLabel = "SQL", description = "The statement.")
+  private String statement;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "table",
+      description = "${COMPLETION-CANDIDATES}; json is one object a line. Default: table.")
+  private Format format;
+
+  @Mixin private LakehouseOption lakehouse;
+
+  QueryCommand(Launcher launcher) {
+    this.launcher = launcher;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    var directory = lakehouse.existing();
+    // Schemas that a statement makes lie in the lakehouse too.
+    System.setProperty("spark.sql.warehouse.dir", directory.toUri().toString());
+    try (var spark = Sessions.local("kurrentlake-query")) {
+      var sql = LakehouseSql.over(directory, spark);
+      var result = sql.run(statement, warning -> launcher.err().println("kurrentlake: " + warning));
+      try {
+        printer().print(result.schema(), result.toLocalIterator());
+      } catch (Exception e) {
+        throw LakehouseSql.failure(e);
+      }
+    }
+    return 0;
+  }
+
+  private RowPrinter printer() {
+    return switch (format) {
+      case table -> TablePrinter.to(launcher.out());
+      case csv -> new CsvPrinter(launcher.out());
+      case json -> new JsonPrinter(launcher.out());
+    };
+  }
+}

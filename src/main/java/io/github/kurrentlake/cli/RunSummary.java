@@ -1,0 +1,105 @@
+package io.github.kurrentlake.cli;
+
+import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.workflow.Outcome;
+import io.github.kurrentlake.workflow.WorkflowFile;
+import io.github.kurrentlake.workflow.WorkflowTask;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import picocli.CommandLine.ExitCode;
+
+/** What a run says at its end: what failed, or what Gold holds now and what to type next. */
+final class RunSummary {
+  private static final int ROWS = 5;
+
+  private final Launcher launcher;
+  private final WorkflowFile workflow;
+  private final Path directory;
+
+  RunSummary(Launcher launcher, WorkflowFile workflow, Path directory) {
+    this.launcher = launcher;
+    this.workflow = workflow;
+    this.directory = directory;
+  }
+
+  /** Prints it and gives the exit code. */
+  int print(SparkSession spark, Map<String, Outcome> outcomes) {
+    var out = launcher.out();
+    out.println();
+    if (outcomes.values().stream().allMatch(Outcome.Succeeded.class::isInstance)) {
+      printNews(outcomes);
+      printGold(spark);
+      out.flush();
+      return ExitCode.OK;
+    }
+    out.flush();
+    outcomes.forEach(
+        (task, outcome) -> {
+          if (outcome instanceof Outcome.Failed failed) {
+            launcher.err().println("Task " + task + " failed.");
+            Failures.print(launcher, Failures.known(failed.error(), ErrorCode.TASK_FAILED));
+          }
+        });
+    launcher.err().println("What the other tasks wrote stays; run again to go on from there.");
+    Failures.printLog(launcher);
+    return ExitCode.SOFTWARE;
+  }
+
+  /** The first tasks of the workflow are those that read from KurrentDB. */
+  private void printNews(Map<String, Outcome> outcomes) {
+    var events =
+        workflow.tasks().stream()
+            .filter(task -> task.dependencies().isEmpty())
+            .map(WorkflowTask::key)
+            .map(outcomes::get)
+            .mapToLong(outcome -> ((Outcome.Succeeded) outcome).report().eventsIn())
+            .sum();
+    launcher
+        .out()
+        .println(
+            events == 0
+                ? "Nothing new: the lakehouse already holds every event of this KurrentDB."
+                : "%,d new %s.".formatted(events, events == 1 ? "event" : "events"));
+  }
+
+  private void printGold(SparkSession spark) {
+    var out = launcher.out();
+    var table = directory.resolve("gold").resolve("loan_lifecycle");
+    if (Files.isDirectory(table.resolve("_delta_log"))) {
+      var gold = spark.read().format("delta").load(table.toString()).cache();
+      out.println();
+      out.printf("%,d loans in gold.loan_lifecycle:%n", gold.count());
+      var loans = gold.groupBy("laststatus").agg(functions.count("*").as("loans"));
+      var byStatus = loans.orderBy(loans.col("loans").desc(), loans.col("laststatus"));
+      TablePrinter.to(out)
+          .indented("  ")
+          .body(byStatus.schema(), byStatus.collectAsList().iterator());
+      out.println();
+      out.println("The first of them:");
+      var first =
+          gold.select("loan_request_id", "name", "amount", "age_binned", "score", "laststatus")
+              .orderBy(functions.col("loan_requested_timestamp").asc_nulls_last())
+              .limit(ROWS);
+      TablePrinter.to(out).indented("  ").body(first.schema(), first.collectAsList().iterator());
+      gold.unpersist();
+    }
+    out.println();
+    out.println("Lakehouse: " + directory);
+    out.println("Next:");
+    out.println(
+        "  ./jobs/kurrentlake query%s \"SELECT laststatus, avg(amount) FROM gold.loan_lifecycle"
+                .formatted(lakehouseOption())
+            + " GROUP BY laststatus\"");
+    out.println("  ./jobs/kurrentlake run      again: only new events move");
+    out.println("  ./jobs/kurrentlake --help   what else there is");
+  }
+
+  private String lakehouseOption() {
+    return directory.equals(Path.of("lakehouse").toAbsolutePath().normalize())
+        ? ""
+        : " --lakehouse " + directory;
+  }
+}
