@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,12 +32,19 @@ final class ParquetEvents extends Spliterators.AbstractSpliterator<LogRecord> {
 
   private final EventsFileOrder order;
   private final ResultSet rows;
+
+  /** Looked up once: the driver searches for a name anew in every row. */
+  private final Map<EventsFileColumn, Integer> index = new EnumMap<>(EventsFileColumn.class);
+
   private long line;
 
-  private ParquetEvents(EventsFileOrder order, ResultSet rows) {
+  private ParquetEvents(EventsFileOrder order, ResultSet rows) throws SQLException {
     super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL);
     this.order = order;
     this.rows = rows;
+    for (var column : EventsFileColumn.values()) {
+      index.put(column, rows.findColumn(column.label()));
+    }
   }
 
   /** The stream holds the connection: close it. */
@@ -119,12 +127,12 @@ final class ParquetEvents extends Spliterators.AbstractSpliterator<LogRecord> {
   }
 
   private Long number(EventsFileColumn column) throws SQLException {
-    var value = rows.getLong(column.label());
+    var value = rows.getLong(index.get(column));
     return rows.wasNull() ? null : value;
   }
 
   private String text(EventsFileColumn column) throws SQLException {
-    return rows.getString(column.label());
+    return rows.getString(index.get(column));
   }
 
   private <T> T required(T value, String column) {
