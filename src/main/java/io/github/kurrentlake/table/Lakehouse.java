@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -75,7 +76,7 @@ public sealed interface Lakehouse {
     @Override
     public Table table(TableDeclaration declaration) {
       var name = Sql.name(catalog, declaration.schema(), declaration.name());
-      return new Table(this, declaration, dialect(), name);
+      return new Table(this, declaration, dialect(), name, Optional.empty());
     }
 
     @Override
@@ -122,9 +123,9 @@ public sealed interface Lakehouse {
 
     @Override
     public Table table(TableDeclaration declaration) {
-      var path = directory.resolve(declaration.schema()).resolve(declaration.name());
+      var path = directory.resolve(declaration.schema()).resolve(declaration.name()).toString();
       return new Table(
-          this, declaration, Dialect.OPEN_SOURCE, Sql.name("delta", path.toUri().getPath()));
+          this, declaration, Dialect.OPEN_SOURCE, Sql.name("delta", path), Optional.of(path));
     }
 
     @Override

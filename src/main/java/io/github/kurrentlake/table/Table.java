@@ -2,6 +2,7 @@ package io.github.kurrentlake.table;
 
 import io.github.kurrentlake.error.ErrorCode;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.AnalysisException;
@@ -17,9 +18,14 @@ import org.apache.spark.sql.types.StructField;
  * A declared table at its place in a lakehouse.
  *
  * @param sqlName the quoted name by which SQL and DataFrames reach it
+ * @param path its directory, by which streams reach a table that is in no catalog
  */
 public record Table(
-    Lakehouse lakehouse, TableDeclaration declaration, Dialect dialect, String sqlName) {
+    Lakehouse lakehouse,
+    TableDeclaration declaration,
+    Dialect dialect,
+    String sqlName,
+    Optional<String> path) {
 
   /**
    * Makes the table unless it exists; an existing one gets the declared columns that it lacks, as
@@ -58,12 +64,14 @@ public record Table(
    * {@code _commit_version}.
    */
   public Dataset<Row> changes(SparkSession spark) {
-    return spark.readStream().format("delta").option("readChangeFeed", "true").table(sqlName);
+    var reader = spark.readStream().format("delta").option("readChangeFeed", "true");
+    return path.map(reader::load).orElseGet(() -> reader.table(sqlName));
   }
 
   /** Starts a stream that appends to the table. */
   public StreamingQuery append(DataStreamWriter<Row> writer) throws TimeoutException {
-    return writer.format("delta").toTable(sqlName);
+    var delta = writer.format("delta");
+    return path.isPresent() ? delta.start(path.get()) : delta.toTable(sqlName);
   }
 
   /** The number of the table's last commit. */

@@ -1,0 +1,204 @@
+package io.github.kurrentlake.loans;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
+
+import io.github.kurrentlake.bronze.BronzeTables;
+import io.github.kurrentlake.job.JobReport;
+import io.github.kurrentlake.table.Lakehouse;
+import io.github.kurrentlake.testing.BronzeRows;
+import io.github.kurrentlake.testing.SharedSpark;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.assertj.core.groups.Tuple;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Loans that the guide's chain of joins tears apart, repeats or mislabels. */
+class LoanLifecycleTest {
+  private static final String REQUEST =
+      """
+      {"LoanRequestID":"a","Amount":10000,"Age":%s,"Name":"Yves","JobSeniority":2.5,\
+      "Address":{"City":"Somecity"},"LoanRequestedTimestamp":"2025-01-29 16:45:43.851140"}""";
+  private static final String SUMMARY = "{\"CreditScoreSummary\":\"fair\"}";
+  private static final String CHECK = "{\"Score\":%d}";
+
+  private static final SparkSession SPARK = SharedSpark.session();
+  @TempDir private static Path directory;
+  private static Lakehouse lakehouse;
+
+  /** All loans of these tests share one lakehouse; each has a stream of its own. */
+  @BeforeAll
+  static void runThePipelineOnce() {
+    lakehouse = Lakehouse.at(directory.resolve("lakehouse"));
+    new BronzeRows()
+        .event("loanRequest-summary", "LoanRequested", REQUEST.formatted(35))
+        .event("loanRequest-summary", "CreditChecked", CHECK.formatted(5))
+        .event("loanRequest-summary", "LoanApprovalNeeded", "{}")
+        .event("loanRequest-summary", "AutomatedSummary", SUMMARY)
+        .event("loanRequest-gap", "LoanRequested", REQUEST.formatted(35))
+        .event("loanRequest-gap", "LoanAutomaticallyApproved", "{}")
+        .event("loanRequest-early", "CreditChecked", CHECK.formatted(5))
+        .event(9000, "loanRequest-twice", "CreditChecked", CHECK.formatted(9))
+        .event(8000, "loanRequest-twice", "LoanRequested", REQUEST.formatted(35))
+        .event(8500, "loanRequest-twice", "CreditChecked", CHECK.formatted(5))
+        .event("loanRequest-decided", "LoanManuallyDenied", "{\"ApproverName\":\"Jane\"}")
+        .event("loanRequest-decided", "AutomatedSummary", SUMMARY)
+        .event("loanRequest-ageless", "LoanRequested", REQUEST.formatted("null"))
+        .event("loanRequest-aged95", "LoanRequested", REQUEST.formatted(95))
+        .event("loanRequest-aged94", "LoanRequested", REQUEST.formatted(94))
+        .event("loanRequest-unknown", "LoanArchived", "{}")
+        .event("customer-b", "CustomerMoved", "{}")
+        .event("loanRequest-odd1", "LoanRequested", "not JSON")
+        .event("loanRequest-odd2", "LoanRequested", "")
+        .event("loanRequest-odd3", "LoanRequested", "{}")
+        .event("loanRequest-odd4", "LoanRequested", null)
+        .event("loanRequest-odd5", "LoanRequested", "{\"LoanRequestedTimestamp\":1738168933.527}")
+        .event("loanRequest-odd6", "LoanRequested", "[1]")
+        .append(SPARK, lakehouse);
+    LoanTasks.silverAndGold(SPARK, lakehouse);
+  }
+
+  @Test
+  void aLoanWithASummaryButNoDecisionIsOneRow() {
+    assertThat(loan("summary", "amount", "score", "credit_score_summary", "laststatus"))
+        .containsExactly(tuple(10000, 5, "fair", "AutomatedSummary"));
+  }
+
+  @Test
+  void aLoanWithoutItsMiddleEventIsOneRow() {
+    assertThat(loan("gap", "amount", "score", "laststatus"))
+        .containsExactly(tuple(10000, null, "LoanAutomaticallyApproved"));
+  }
+
+  @Test
+  void aLoanWhoseRequestHasNotArrivedIsOneRow() {
+    assertThat(loan("early", "loan_request_id", "score", "laststatus"))
+        .containsExactly(tuple(null, 5, "CreditChecked"));
+  }
+
+  @Test
+  void ofRepeatedEventsTheLatestByPositionCounts() {
+    assertThat(loan("twice", "score", "laststatus", "log_position"))
+        .containsExactly(tuple(9, "CreditChecked", 9000L));
+  }
+
+  @Test
+  void aDecisionOutranksALaterSummary() {
+    assertThat(loan("decided", "approver_name", "laststatus"))
+        .containsExactly(tuple("Jane", "LoanManuallyDenied"));
+  }
+
+  @Test
+  void anUnknownAgeHasNoAgeGroup() {
+    assertThat(loan("ageless", "age_binned")).containsExactly(tuple((Object) null));
+    assertThat(loan("aged94", "age_binned")).containsExactly(tuple("85 - 94 Years"));
+    assertThat(loan("aged95", "age_binned")).containsExactly(tuple("95+ Years"));
+  }
+
+  @Test
+  void aLoanOfWhichOnlyUnknownEventsAreThereIsARowOfUnknownStatus() {
+    assertThat(loan("unknown", "laststatus")).containsExactly(tuple("UNKNOWN"));
+    assertThat(rows("stream NOT LIKE 'loanRequest-%'", "stream")).isEmpty();
+  }
+
+  @Test
+  void payloadsThatDoNotParseStillMakeALoan() {
+    assertThat(rows("stream LIKE '%odd%'", "stream", "loan_requested_timestamp", "laststatus"))
+        .containsExactlyInAnyOrder(
+            tuple("loanRequest-odd1", null, "LoanRequested"),
+            tuple("loanRequest-odd2", null, "LoanRequested"),
+            tuple("loanRequest-odd3", null, "LoanRequested"),
+            tuple("loanRequest-odd4", null, "LoanRequested"),
+            tuple("loanRequest-odd5", null, "LoanRequested"),
+            tuple("loanRequest-odd6", null, "LoanRequested"));
+  }
+
+  @Test
+  void goldBeginsWithTheGuidesColumnsInTheirOrder() {
+    assertThat(gold().columns())
+        .startsWith(
+            "loan_request_id",
+            "amount",
+            "national_id",
+            "name",
+            "gender",
+            "age",
+            "marital_status",
+            "dependents",
+            "level_of_education",
+            "employer_name",
+            "job_title",
+            "job_seniority",
+            "income",
+            "address_street",
+            "address_city",
+            "address_region",
+            "address_country",
+            "address_postal_code",
+            "loan_requested_timestamp",
+            "loan_product_id",
+            "score",
+            "credit_checked_timestamp",
+            "loan_automated_decision_timestamp",
+            "approver_name",
+            "loan_manual_decision_timestamp",
+            "credit_score_summary",
+            "income_and_employment_summary",
+            "loan_to_income_summary",
+            "marital_status_and_dependents_summary",
+            "recommended_further_investigation",
+            "summarized_by",
+            "summarized_at",
+            "laststatus",
+            "age_binned");
+  }
+
+  @Test
+  void aRebuildHappensOnlyWhenSomethingChanged(@TempDir Path elsewhere) {
+    var other = Lakehouse.at(elsewhere.resolve("lakehouse"));
+    var gold = other.table(LoanLifecycle.LIFECYCLE.table());
+    new BronzeRows()
+        .event("loanRequest-a", "CreditChecked", CHECK.formatted(5))
+        .append(SPARK, other);
+    LoanTasks.silverAndGold(SPARK, other);
+
+    var version = gold.version(SPARK);
+    assertThat(LoanTasks.silverAndGold(SPARK, other)).isEqualTo(JobReport.nothingNew());
+    assertThat(gold.version(SPARK)).isEqualTo(version);
+
+    SPARK.sql("DELETE FROM " + gold.sqlName());
+    assertThat(GoldLoanLifecycle.rebuild(SPARK, other)).isEqualTo(new JobReport(1, 1));
+
+    // Emptying Bronze to read it anew must not reach Silver as rows of deletions.
+    SPARK.sql("DELETE FROM " + other.table(BronzeTables.EVENTS).sqlName());
+    SilverCreditChecked.project(SPARK, other);
+    assertThat(other.table(SilverCreditChecked.PROJECTION.table()).read(SPARK).count())
+        .isEqualTo(1);
+  }
+
+  private static List<Tuple> loan(String name, String... columns) {
+    return rows("stream = 'loanRequest-" + name + "'", columns);
+  }
+
+  private static List<Tuple> rows(String condition, String... columns) {
+    return gold().filter(condition).selectExpr(columns).collectAsList().stream()
+        .map(LoanLifecycleTest::tupleOf)
+        .toList();
+  }
+
+  private static org.apache.spark.sql.Dataset<Row> gold() {
+    return lakehouse.table(LoanLifecycle.LIFECYCLE.table()).read(SPARK);
+  }
+
+  private static Tuple tupleOf(Row row) {
+    var values = new Object[row.size()];
+    for (var column = 0; column < values.length; column++) {
+      values[column] = row.get(column);
+    }
+    return tuple(values);
+  }
+}
