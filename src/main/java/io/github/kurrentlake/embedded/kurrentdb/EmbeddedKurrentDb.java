@@ -67,7 +67,7 @@ public final class EmbeddedKurrentDb implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    this.log = new EventLog();
+    this.log = new EventLog(allocator);
   }
 
   /** A node on any free port with TLS and the user admin/changeit. */
