@@ -154,8 +154,7 @@ final class FlightSqlService implements FlightProducer {
         parameters.addAll(Parameters.rows(rows.getRoot()));
       }
       statement.bind(List.copyOf(parameters));
-      acknowledgements.onNext(result(handle(command)));
-      acknowledgements.onCompleted();
+      acknowledge(handle(command), acknowledgements);
     };
   }
 
@@ -218,7 +217,7 @@ final class FlightSqlService implements FlightProducer {
     return unpack(command, CommandPreparedStatementQuery.class).getPreparedStatementHandle();
   }
 
-  private PutResult result(ByteString handle) {
+  private void acknowledge(ByteString handle, StreamListener<PutResult> acknowledgements) {
     var bytes =
         DoPutPreparedStatementResult.newBuilder()
             .setPreparedStatementHandle(handle)
@@ -226,8 +225,9 @@ final class FlightSqlService implements FlightProducer {
             .toByteArray();
     try (var buffer = allocator.buffer(bytes.length)) {
       buffer.writeBytes(bytes);
-      return PutResult.metadata(buffer);
+      acknowledgements.onNext(PutResult.metadata(buffer));
     }
+    acknowledgements.onCompleted();
   }
 
   private static ByteString serialize(Schema schema) {

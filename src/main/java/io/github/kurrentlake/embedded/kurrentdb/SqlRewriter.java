@@ -37,6 +37,10 @@ final class SqlRewriter {
         throw new RefusedQueryException(
             tree.path("error_type").asText() + ": " + tree.path("error_message").asText());
       }
+      if (tree.path("statements").size() != 1) {
+        // The driver would run all statements but the last while it prepares.
+        throw new RefusedQueryException("Not a single statement");
+      }
       visit(tree);
       return apply(
           connection, "SELECT json_deserialize_sql(?::JSON)", JSON.writeValueAsString(tree));
