@@ -49,6 +49,7 @@ public final class EmbeddedKurrentDb implements AutoCloseable {
 
   private final Builder setup;
   private final EventLog log;
+  private final Queries queries;
   private final BufferAllocator allocator = new RootAllocator();
   private final ExecutorService executor;
   private final Certificates certificates;
@@ -68,6 +69,7 @@ public final class EmbeddedKurrentDb implements AutoCloseable {
               return thread;
             });
     this.log = new EventLog(allocator);
+    this.queries = new Queries(log, allocator);
   }
 
   /** A node on any free port with TLS and the user admin/changeit. */
@@ -152,6 +154,11 @@ public final class EmbeddedKurrentDb implements AutoCloseable {
     return URI.create((certificates == null ? "grpc" : "grpc+tls") + "://localhost:" + port);
   }
 
+  /** How many queries are running; a client that has gone does not count for long. */
+  public int runningQueries() {
+    return queries.running();
+  }
+
   /**
    * The certificate that a client has to trust, as PEM.
    *
@@ -195,7 +202,7 @@ public final class EmbeddedKurrentDb implements AutoCloseable {
     var service =
         FlightGrpcUtils.createFlightService(
             allocator,
-            new FlightSqlService(new Queries(log, allocator), allocator, executor),
+            new FlightSqlService(queries, allocator, executor),
             ServerAuthHandler.NO_OP,
             executor);
     try {

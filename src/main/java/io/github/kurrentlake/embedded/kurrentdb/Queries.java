@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.arrow.flight.BackpressureStrategy.CallbackBackpressureStrategy;
 import org.apache.arrow.flight.BackpressureStrategy.WaitResult;
 import org.apache.arrow.flight.CallStatus;
@@ -39,6 +40,7 @@ final class Queries {
 
   private final EventLog log;
   private final BufferAllocator allocator;
+  private final AtomicInteger running = new AtomicInteger();
 
   Queries(EventLog log, BufferAllocator allocator) {
     this.log = log;
@@ -129,6 +131,11 @@ final class Queries {
     }
   }
 
+  /** How many executions have not ended yet. */
+  int running() {
+    return running.get();
+  }
+
   /** Runs a rewritten query once per row of parameters and streams all results as one. */
   void stream(String query, List<List<Object>> parameters, Flow flow) {
     try {
@@ -182,6 +189,7 @@ final class Queries {
     Run(String query, List<Object> parameters, Flow flow) throws SQLException {
       this.flow = flow;
       this.connection = log.connect();
+      running.incrementAndGet();
       try {
         statement = connection.prepareStatement(query);
         for (var i = 0; i < parameters.size(); i++) {
@@ -206,6 +214,8 @@ final class Queries {
         LOG.trace("A query ended");
       } catch (IOException e) {
         throw new SQLException(e);
+      } finally {
+        running.decrementAndGet();
       }
     }
   }
