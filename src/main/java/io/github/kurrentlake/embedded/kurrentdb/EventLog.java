@@ -68,6 +68,8 @@ final class EventLog implements AutoCloseable {
       execute("SET threads = " + threads);
       // Fewer and larger checkpoints: nobody recovers this file.
       execute("SET checkpoint_threshold = '256MB'");
+      // The file lives as long as this object: time counts, its size does not.
+      execute("SET force_compression = 'uncompressed'");
       // Clients send SQL: it reads this database and neither files nor the network.
       execute("SET enable_external_access = false");
       execute("SET lock_configuration = true");

@@ -15,12 +15,12 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.duckdb.DuckDBConnection;
 
 /**
- * Collects records as Arrow vectors and hands them to DuckDB at once, which is several times faster
- * than DuckDB's appender with its call per value.
+ * Collects records as Arrow vectors and hands them to DuckDB at once, which is a lot faster than
+ * DuckDB's appender with its call per value.
  */
 final class RecordBatch implements AutoCloseable {
-  /** As many as KurrentDB's index commits together. */
-  private static final int MAX_RECORDS = 50_000;
+  /** A row group of DuckDB, which goes to its file without a detour through the write-ahead log. */
+  private static final int MAX_RECORDS = 122_880;
 
   /** Keeps records with huge payloads from filling the memory. */
   private static final long MAX_BYTES = 64L * 1024 * 1024;
