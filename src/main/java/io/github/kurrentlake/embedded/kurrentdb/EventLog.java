@@ -1,6 +1,7 @@
 package io.github.kurrentlake.embedded.kurrentdb;
 
 import io.github.kurrentlake.error.ErrorCode;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -9,13 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.Properties;
 import java.util.UUID;
 import org.apache.arrow.memory.BufferAllocator;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDriver;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The log and its index in a DuckDB file of their own, deleted on close. Writers are serialised;
@@ -40,11 +42,13 @@ final class EventLog implements AutoCloseable {
              false AS deleted, schema_id, schema_format, record_id, data, metadata
       FROM idx_all
       """;
+  private static final Logger LOG = LoggerFactory.getLogger(EventLog.class);
   private static final byte[] NO_RECORD_ID = {};
 
   private final BufferAllocator allocator;
   private final Path directory;
   private final DuckDBConnection connection;
+  private final Thread cleaner;
   private long end = -1;
   private long highestPosition = -1;
 
@@ -55,6 +59,9 @@ final class EventLog implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    // For a process that is interrupted before it can close this.
+    cleaner = new Thread(() -> delete(directory), "kurrentdb-cleaner");
+    Runtime.getRuntime().addShutdownHook(cleaner);
     try {
       var properties = new Properties();
       // Without it DuckDB would keep a whole result in memory before its first batch.
@@ -269,12 +276,23 @@ final class EventLog implements AutoCloseable {
     } catch (SQLException e) {
       throw failed(e);
     }
-    try (var files = Files.walk(directory)) {
-      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
+    delete(directory);
+    try {
+      Runtime.getRuntime().removeShutdownHook(cleaner);
+    } catch (IllegalStateException e) {
+      LOG.debug("The process is ending, and its hooks with it");
+    }
+  }
+
+  private static void delete(Path directory) {
+    var files = directory.toFile().listFiles();
+    for (var file : files == null ? new File[0] : files) {
+      delete(file.toPath());
+    }
+    try {
+      Files.deleteIfExists(directory);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      LOG.warn("A temporary file stays behind: {}", directory, e);
     }
   }
 }
