@@ -1,0 +1,400 @@
+package io.github.kurrentlake.bronze;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.groups.Tuple.tuple;
+
+import io.github.kurrentlake.embedded.kurrentdb.EmbeddedKurrentDb;
+import io.github.kurrentlake.embedded.kurrentdb.LogRecord;
+import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.error.KurrentlakeException;
+import io.github.kurrentlake.job.JobReport;
+import io.github.kurrentlake.job.Progress;
+import io.github.kurrentlake.source.Credentials;
+import io.github.kurrentlake.source.Endpoint;
+import io.github.kurrentlake.source.KurrentDb;
+import io.github.kurrentlake.table.Lakehouse;
+import io.github.kurrentlake.testing.KurrentDbs;
+import io.github.kurrentlake.testing.SharedSpark;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BronzeTest {
+  private static final long TIME = 1_738_168_933_527L;
+  private static final String PIPELINE = "test_to_bronze";
+
+  private final SparkSession spark = SharedSpark.session();
+  @TempDir private Path directory;
+  private Lakehouse lakehouse;
+  private EmbeddedKurrentDb kurrentdb;
+
+  @BeforeEach
+  void start() {
+    lakehouse = Lakehouse.at(directory.resolve("lakehouse"));
+    kurrentdb = EmbeddedKurrentDb.builder().start();
+  }
+
+  @AfterEach
+  void stop() {
+    kurrentdb.close();
+  }
+
+  @Test
+  void anEventStandsInBronzeAsItStandsInTheLog() {
+    var id = UUID.fromString("18981572-0a1b-4c2d-8e3f-405162738495");
+    kurrentdb.append(
+        Stream.of(
+            new LogRecord(
+                0,
+                null,
+                7,
+                TIME,
+                "order-1-2",
+                "OrderPlaced",
+                null,
+                "schema-9",
+                LogRecord.JSON,
+                id,
+                "{ \"verbatim\" : [1, 2 ] }",
+                "{\"$correlationId\":\"c\"}"),
+            LogRecord.binary(90, 8, TIME, "order-1-2", "Scanned", null, new byte[] {1, 2, 3}),
+            LogRecord.json(180, 9, TIME, "order-1-2", "Legacy", id, "{}").committedAt(300),
+            LogRecord.json(400, 0, TIME, "orders", "Other", id, "{}"),
+            LogRecord.json(500, 10, TIME, "order-1-2", "$secret", id, "{}")));
+
+    assertThat(ingest(1000)).isEqualTo(new JobReport(3, 3));
+    assertThat(
+            rows(
+                "log_position",
+                "stream",
+                "category",
+                "schema_name",
+                "unix_millis(created_at)",
+                "CAST(event_date AS STRING)",
+                "data",
+                "stream_revision",
+                "record_id",
+                "metadata",
+                "schema_id",
+                "schema_format",
+                "commit_position"))
+        .containsExactly(
+            tuple(
+                0L,
+                "order-1-2",
+                "order",
+                "OrderPlaced",
+                TIME,
+                "2025-01-29",
+                "{ \"verbatim\" : [1, 2 ] }",
+                7L,
+                id.toString(),
+                "{\"$correlationId\":\"c\"}",
+                "schema-9",
+                "Json",
+                null),
+            tuple(
+                90L,
+                "order-1-2",
+                "order",
+                "Scanned",
+                TIME,
+                "2025-01-29",
+                "\"AQID\"",
+                8L,
+                null,
+                "{}",
+                null,
+                "Bytes",
+                null),
+            tuple(
+                180L,
+                "order-1-2",
+                "order",
+                "Legacy",
+                TIME,
+                "2025-01-29",
+                "{}",
+                9L,
+                id.toString(),
+                "{}",
+                null,
+                "Json",
+                300L));
+  }
+
+  @Test
+  void theLogIsDrainedInBatchesAndTheMarkFollows() {
+    append(0, 25);
+
+    assertThat(ingest(10)).isEqualTo(new JobReport(25, 25));
+    assertThat(positions()).isEqualTo(positions(0, 25));
+    assertThat(mark()).isEqualTo(2400);
+    // Three commits of data: the batch is what Silver can take at a time.
+    assertThat(commits("MERGE")).isEqualTo(3);
+
+    assertThat(ingest(10)).isEqualTo(JobReport.nothingNew());
+    assertThat(commits("MERGE")).isEqualTo(3);
+  }
+
+  @Test
+  void aRunThatDiedBetweenTwoBatchesGoesOnWhereItStopped() {
+    append(0, 30);
+    Progress dies =
+        (eventsIn, rowsOut) -> {
+          throw new IllegalStateException("killed");
+        };
+    assertThatThrownBy(() -> Bronze.ingest(spark, options(10, kurrentdb), dies))
+        .hasMessage("killed");
+
+    assertThat(ingest(10)).isEqualTo(new JobReport(20, 20));
+    assertThat(positions()).isEqualTo(positions(0, 30));
+  }
+
+  @Test
+  void aRunThatDiedAfterItsCommitAndBeforeTheMarkInsertsNothingTwice() {
+    append(0, 30);
+    ingest(10);
+    // The state that such a death leaves: the data is there, the mark is the one before.
+    setMark(900);
+
+    assertThat(ingest(7)).isEqualTo(new JobReport(20, 0));
+    assertThat(positions()).isEqualTo(positions(0, 30));
+    assertThat(mark()).isEqualTo(2900);
+  }
+
+  @Test
+  void resettingTheMarkAsTheGuideDoesReadsEverythingAndInsertsNothingTwice() {
+    append(0, 12);
+    ingest(100);
+    setMark(0);
+
+    assertThat(ingest(100)).isEqualTo(new JobReport(12, 0));
+    assertThat(positions()).isEqualTo(positions(0, 12));
+  }
+
+  @Test
+  void aBronzeThatWasEmptiedIsFilledAgainWhateverTheMarkSays() {
+    append(0, 12);
+    ingest(100);
+    spark.sql("DELETE FROM " + events());
+
+    assertThat(ingest(100)).isEqualTo(new JobReport(12, 12));
+    assertThat(positions()).isEqualTo(positions(0, 12));
+  }
+
+  @Test
+  void theMarkIsNeverLowered() {
+    append(0, 5);
+    ingest(100);
+    new HighWaterMark(spark, lakehouse.table(BronzeTables.INGEST_HWM), PIPELINE).raise(100);
+
+    assertThat(mark()).isEqualTo(400);
+  }
+
+  @Test
+  void anIncrementReadsNoFileOfEarlierBatches() throws IOException {
+    append(0, 10);
+    ingest(100);
+    var before = dataFiles();
+    append(10, 20);
+    ingest(100);
+    // Whoever read them now would fail.
+    for (var file : before) {
+      Files.delete(file);
+    }
+    append(20, 30);
+
+    assertThat(ingest(100)).isEqualTo(new JobReport(10, 10));
+  }
+
+  @Test
+  void aPayloadThatKurrentDbHasEmptiedSinceIsKept() {
+    append(0, 3);
+    ingest(100);
+    kurrentdb.scavenge(100);
+    kurrentdb.redact(200);
+    setMark(0);
+    ingest(100);
+
+    assertThat(rows("data")).containsOnly(tuple("{\"n\":1}"));
+  }
+
+  @Test
+  void eventsThatAreIndexedLaterArriveLater() {
+    kurrentdb.appendUnindexed(records(0, 10));
+    kurrentdb.index(4);
+    ingest(100);
+    assertThat(positions()).isEqualTo(positions(0, 4));
+
+    kurrentdb.index();
+    ingest(100);
+    assertThat(positions()).isEqualTo(positions(0, 10));
+  }
+
+  @Test
+  void aRestoredOrForeignLogIsNoticedAndNothingIsRead() {
+    append(0, 10);
+    ingest(100);
+    kurrentdb.truncateAfter(500);
+    assertCode(() -> ingest(100), ErrorCode.SOURCE_WENT_BACK);
+
+    kurrentdb.append(
+        Stream.of(LogRecord.json(900, 9, TIME, "order-else", "OrderPlaced", null, "{}")));
+    assertCode(() -> ingest(100), ErrorCode.SOURCE_WENT_BACK);
+    assertThat(positions()).isEqualTo(positions(0, 10));
+  }
+
+  @Test
+  void aCategoryWithoutEventsIsAnErrorUnlessTheLogIsEmptyToo() {
+    assertThat(ingest(100)).isEqualTo(JobReport.nothingNew());
+
+    kurrentdb.append(Stream.of(LogRecord.json(0, 0, TIME, "else-1", "Other", null, "{}")));
+    assertCode(() -> ingest(100), ErrorCode.UNKNOWN_CATEGORY);
+  }
+
+  @Test
+  void everyRefusalOfKurrentDbHasItsOwnMessage() throws IOException {
+    assertRefused(builder -> builder.withoutLicence(), ErrorCode.NOT_LICENSED);
+    assertRefused(builder -> builder.withoutSecondaryIndexing(), ErrorCode.NO_FLIGHT_SQL);
+    assertRefused(builder -> builder.notReady(), ErrorCode.UNREACHABLE);
+
+    var wrong = KurrentDbs.reach(kurrentdb, directory, "canary");
+    assertCode(() -> ingest(wrong), ErrorCode.UNAUTHENTICATED);
+
+    var known = KurrentDbs.reach(kurrentdb, directory);
+    var untrusted = KurrentDb.at(known.endpoint(), Optional.empty(), known.credentials());
+    assertCode(() -> ingest(untrusted), ErrorCode.UNTRUSTED_CERTIFICATE);
+
+    int free;
+    try (var socket = new ServerSocket(0)) {
+      free = socket.getLocalPort();
+    }
+    var nobody = Endpoint.parse("grpc://localhost:" + free);
+    var environment = KurrentDbs.environment(directory, "changeit");
+    var unreachable = KurrentDb.at(nobody, Optional.empty(), Credentials.of(environment, nobody));
+    assertCode(() -> ingest(unreachable), ErrorCode.UNREACHABLE);
+  }
+
+  private void assertRefused(
+      Function<EmbeddedKurrentDb.Builder, EmbeddedKurrentDb.Builder> fault, ErrorCode code) {
+    try (var refusing = fault.apply(EmbeddedKurrentDb.builder()).start()) {
+      assertCode(() -> ingest(KurrentDbs.reach(refusing, directory)), code);
+    }
+  }
+
+  private static void assertCode(
+      org.assertj.core.api.ThrowableAssert.ThrowingCallable call, ErrorCode code) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            KurrentlakeException.class, error -> assertThat(error.code()).isEqualTo(code))
+        .hasMessageNotContainingAny("canary", "changeit");
+  }
+
+  private JobReport ingest(long batchSize) {
+    return Bronze.ingest(spark, options(batchSize, kurrentdb), Progress.unwatched());
+  }
+
+  private void ingest(KurrentDb other) {
+    Bronze.ingest(
+        spark, new BronzeOptions(lakehouse, other, "order", PIPELINE, 100), Progress.unwatched());
+  }
+
+  private BronzeOptions options(long batchSize, EmbeddedKurrentDb source) {
+    return new BronzeOptions(
+        lakehouse, KurrentDbs.reach(source, directory), "order", PIPELINE, batchSize);
+  }
+
+  private void append(int from, int to) {
+    kurrentdb.append(records(from, to));
+  }
+
+  private static Stream<LogRecord> records(int from, int to) {
+    return IntStream.range(from, to)
+        .mapToObj(
+            number ->
+                LogRecord.json(
+                    number * 100L,
+                    number,
+                    TIME + number,
+                    "order-" + number % 3,
+                    "OrderPlaced",
+                    null,
+                    "{\"n\":1}"));
+  }
+
+  private static List<Long> positions(int from, int to) {
+    return IntStream.range(from, to).mapToObj(number -> number * 100L).toList();
+  }
+
+  private List<Long> positions() {
+    return lakehouse
+        .table(BronzeTables.EVENTS)
+        .read(spark)
+        .select("log_position")
+        .orderBy("log_position")
+        .collectAsList()
+        .stream()
+        .map(row -> row.getLong(0))
+        .toList();
+  }
+
+  private List<org.assertj.core.groups.Tuple> rows(String... columns) {
+    return lakehouse
+        .table(BronzeTables.EVENTS)
+        .read(spark)
+        .orderBy("log_position")
+        .selectExpr(columns)
+        .collectAsList()
+        .stream()
+        .map(BronzeTest::tupleOf)
+        .toList();
+  }
+
+  private static org.assertj.core.groups.Tuple tupleOf(Row row) {
+    return tuple(IntStream.range(0, row.size()).mapToObj(row::get).toArray());
+  }
+
+  private String events() {
+    return lakehouse.table(BronzeTables.EVENTS).sqlName();
+  }
+
+  private long mark() {
+    return new HighWaterMark(spark, lakehouse.table(BronzeTables.INGEST_HWM), PIPELINE)
+        .position()
+        .orElseThrow();
+  }
+
+  private void setMark(long position) {
+    spark.sql(
+        "UPDATE %s SET last_position = %d WHERE pipeline_name = '%s'"
+            .formatted(lakehouse.table(BronzeTables.INGEST_HWM).sqlName(), position, PIPELINE));
+  }
+
+  private long commits(String operation) {
+    return spark
+        .sql("DESCRIBE HISTORY " + events())
+        .filter("operation = '" + operation + "'")
+        .count();
+  }
+
+  private List<Path> dataFiles() throws IOException {
+    try (var files = Files.list(directory.resolve("lakehouse/bronze/events"))) {
+      return files.filter(file -> file.toString().endsWith(".parquet")).toList();
+    }
+  }
+}
