@@ -1,5 +1,7 @@
 package io.github.kurrentlake.cli;
 
+import static java.util.regex.Pattern.CASE_INSENSITIVE;
+
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
 import io.github.kurrentlake.table.Sql;
@@ -10,9 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.SparkThrowable;
@@ -24,12 +28,18 @@ import org.apache.spark.sql.SparkSession;
 /**
  * SQL over a local lakehouse, whose tables are named {@code schema.table}. Spark's catalog forgets
  * its tables when the JVM ends, so the directories are the truth: every {@code
- * DIR/SCHEMA/TABLE/_delta_log} is a table when the session starts, and what a statement makes,
- * renames or drops is done to the directories as well.
+ * DIR/SCHEMA/TABLE/_delta_log} is a table, and what a statement makes, renames or drops is done to
+ * the directories as well.
  */
 final class LakehouseSql {
   /** Schemas that exist even while they hold no table. */
   private static final List<String> SCHEMAS = List.of("bronze", "silver", "gold", "ops");
+
+  private static final Pattern CONCERNS_SCHEMAS =
+      Pattern.compile("\\b(show|schemas?|databases?|namespaces?|tables)\\b", CASE_INSENSITIVE);
+
+  private static final Pattern CHANGES_CATALOG =
+      Pattern.compile("\\b(create|replace|alter|drop)\\b", CASE_INSENSITIVE);
 
   private final SparkSession spark;
   private final Path directory;
@@ -56,7 +66,7 @@ final class LakehouseSql {
   }
 
   /**
-   * Registers the lakehouse's tables.
+   * Opens the lakehouse in a session of its own.
    *
    * @param directory holds a lakehouse; absolute
    */
@@ -76,8 +86,6 @@ final class LakehouseSql {
                         .formatted(
                             Sql.name("spark_catalog", schema),
                             Sql.literal(directory.resolve(schema).toUri().toString()))));
-    // Each registration reads a Delta log; together they take as long as the slowest.
-    sql.stored().parallelStream().forEach(sql::register);
     return sql;
   }
 
@@ -88,10 +96,14 @@ final class LakehouseSql {
    * @throws KurrentlakeException KL-303 with Spark's reason
    */
   Dataset<Row> run(String statement, Consumer<String> warning) {
-    var before = stored();
+    var known = stored().stream().filter(name -> mayConcern(statement, name)).toList();
     try {
+      // Each registration reads a Delta log; together they take as long as the slowest.
+      known.parallelStream().forEach(this::register);
       var result = spark.sql(statement);
-      keepDirectoriesInStep(before, warning);
+      if (CHANGES_CATALOG.matcher(statement).find()) {
+        keepDirectoriesInStep(known, warning);
+      }
       return result;
     } catch (Exception e) {
       throw failure(e);
@@ -119,7 +131,13 @@ final class LakehouseSql {
         .causedBy(thrown);
   }
 
-  private void keepDirectoriesInStep(Set<TableName> before, Consumer<String> warning) {
+  /** Whether a statement could see a table; too many cost time, one too few would be an error. */
+  private static boolean mayConcern(String statement, TableName name) {
+    return CONCERNS_SCHEMAS.matcher(statement).find()
+        || statement.toLowerCase(Locale.ROOT).contains(name.table().toLowerCase(Locale.ROOT));
+  }
+
+  private void keepDirectoriesInStep(List<TableName> before, Consumer<String> warning) {
     var now = registered();
     var vanished = before.stream().filter(name -> !now.contains(name)).toList();
     var made = now.stream().filter(name -> !before.contains(name)).toList();
