@@ -33,6 +33,7 @@ public final class Kurrentlake implements Callable<Integer> {
           ErrorCode.UNKNOWN_OPTION,
           ErrorCode.BAD_OPTION,
           ErrorCode.MISSING_OPTION,
+          ErrorCode.CONFLICTING_OPTIONS,
           ErrorCode.BAD_ENDPOINT,
           ErrorCode.UNKNOWN_TASK);
 
@@ -115,7 +116,10 @@ public final class Kurrentlake implements Callable<Integer> {
   private int failed(Exception e) {
     var error = Failures.known(e, ErrorCode.INTERNAL);
     Failures.print(launcher, error);
+    if (WRONG_USAGE.contains(error.code())) {
+      return ExitCode.USAGE;
+    }
     Failures.printLog(launcher);
-    return WRONG_USAGE.contains(error.code()) ? ExitCode.USAGE : ExitCode.SOFTWARE;
+    return ExitCode.SOFTWARE;
   }
 }

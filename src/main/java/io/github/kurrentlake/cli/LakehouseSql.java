@@ -7,7 +7,6 @@ import io.github.kurrentlake.error.KurrentlakeException;
 import io.github.kurrentlake.table.Sql;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -85,7 +84,7 @@ final class LakehouseSql {
                     "CREATE SCHEMA IF NOT EXISTS %s LOCATION %s"
                         .formatted(
                             Sql.name("spark_catalog", schema),
-                            Sql.literal(directory.resolve(schema).toUri().toString()))));
+                            Sql.literal(directory.resolve(schema).toString()))));
     return sql;
   }
 
@@ -163,13 +162,18 @@ final class LakehouseSql {
         .where("col_name = 'Location'")
         .collectAsList()
         .stream()
-        .anyMatch(row -> Path.of(URI.create(row.getString(1)).getPath()).equals(path));
+        .anyMatch(
+            row ->
+                new org.apache.hadoop.fs.Path(row.getString(1))
+                    .toUri()
+                    .getPath()
+                    .equals(path.toString()));
   }
 
   private void register(TableName name) {
     spark.sql(
         "CREATE TABLE IF NOT EXISTS %s USING DELTA LOCATION %s"
-            .formatted(name.quoted(), Sql.literal(path(name).toUri().toString())));
+            .formatted(name.quoted(), Sql.literal(path(name).toString())));
   }
 
   /** The tables that Spark's catalog has in the schemas that lie in this directory. */

@@ -3,11 +3,10 @@ package io.github.kurrentlake.cli;
 import io.github.kurrentlake.embedded.kurrentdb.EmbeddedKurrentDb;
 import io.github.kurrentlake.embedded.kurrentdb.EventsFile;
 import io.github.kurrentlake.embedded.loans.SampleLoans;
+import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.error.KurrentlakeException;
 import java.nio.file.Path;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The options that say what the embedded KurrentDB holds: sample loans, or a file of events. */
 final class LogSource {
@@ -34,13 +33,14 @@ final class LogSource {
               + " Parquet, with the columns of kdb.records.")
   private Path events;
 
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec command;
-
   /** Refuses options that contradict each other. */
   void check() {
     if (loans != null && loans < 0) {
-      throw usage("--loans must not be negative");
+      throw ErrorCode.BAD_OPTION
+          .error()
+          .with("option", "--loans")
+          .with("value", loans)
+          .with("expected", "a number that is not negative");
     }
     if (events != null) {
       refuseWith("--events");
@@ -51,7 +51,7 @@ final class LogSource {
   void refuseAllWith(String option) {
     refuseWith(option);
     if (events != null) {
-      throw usage("--events and " + option + " exclude each other");
+      throw conflict("--events", option);
     }
   }
 
@@ -85,12 +85,11 @@ final class LogSource {
 
   private void refuseWith(String option) {
     if (loans != null || seed != null) {
-      throw usage(
-          (loans != null ? "--loans" : "--seed") + " and " + option + " exclude each other");
+      throw conflict(loans != null ? "--loans" : "--seed", option);
     }
   }
 
-  private ParameterException usage(String reason) {
-    return new ParameterException(command.commandLine(), reason);
+  private static KurrentlakeException conflict(String one, String other) {
+    return ErrorCode.CONFLICTING_OPTIONS.error().with("options", one + ", " + other);
   }
 }

@@ -43,7 +43,7 @@ final class QueryCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     var directory = lakehouse.existing();
     // Schemas that a statement makes lie in the lakehouse too.
-    System.setProperty("spark.sql.warehouse.dir", directory.toUri().toString());
+    System.setProperty("spark.sql.warehouse.dir", directory.toString());
     try (var spark = Sessions.local("kurrentlake-query")) {
       var sql = LakehouseSql.over(directory, spark);
       var result = sql.run(statement, warning -> launcher.err().println("kurrentlake: " + warning));

@@ -1,6 +1,7 @@
 package io.github.kurrentlake.cli;
 
 import io.github.kurrentlake.embedded.kurrentdb.EmbeddedKurrentDb;
+import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.job.Sessions;
 import io.github.kurrentlake.settings.Environment;
 import io.github.kurrentlake.settings.Secret;
@@ -22,10 +23,7 @@ import java.util.concurrent.CompletionException;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The whole workflow on this machine. */
 @Command(
@@ -73,8 +71,6 @@ final class RunCommand implements Callable<Integer> {
       description = "Events per commit at most. Default: the workflow's.")
   private Long batchSize;
 
-  @Spec private CommandSpec command;
-
   RunCommand(Launcher launcher) {
     this.launcher = launcher;
   }
@@ -86,7 +82,7 @@ final class RunCommand implements Callable<Integer> {
       source.refuseAllWith("--endpoint");
       Credentials.of(Environment.ofProcess(), Endpoint.parse(endpoint));
     } else if (authority != null) {
-      throw new ParameterException(command.commandLine(), "--tls-ca needs --endpoint");
+      throw ErrorCode.MISSING_OPTION.error().with("option", "--endpoint").with("for", "--tls-ca");
     }
     var workflow = WorkflowFile.read(workflowFile == null ? launcher.workflow() : workflowFile);
     var directory = lakehouse.prepared();
@@ -95,6 +91,8 @@ final class RunCommand implements Callable<Integer> {
     if (batchSize != null) {
       parameters.put("batch_size", batchSize.toString());
     }
+    // Spark makes this directory; without a word it would lie wherever the user stands.
+    System.setProperty("spark.sql.warehouse.dir", directory.toString());
     // Both take seconds, and neither needs the other.
     var session = CompletableFuture.supplyAsync(() -> Sessions.local("kurrentlake"));
     try {

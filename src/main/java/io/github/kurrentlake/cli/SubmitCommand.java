@@ -61,6 +61,9 @@ final class SubmitCommand implements Callable<Integer> {
         Optional.ofNullable(System.getenv("SPARK_HOME")).filter(home -> !home.isEmpty());
     var command =
         sparkHome.isPresent() ? inDistribution(Path.of(sparkHome.get())) : fromClassPath();
+    // Spark makes this directory; without a word it would lie wherever the user stands.
+    command.add("--conf");
+    command.add("spark.sql.warehouse.dir=" + launcher.target().resolve("spark-warehouse"));
     command.add("--class");
     command.add(task.mainClass());
     command.add("--name");

@@ -25,6 +25,11 @@ public enum ErrorCode {
       "A file named in the settings cannot be read.",
       "It does not exist, is a directory, or this user may not read it.",
       "Check the path and its permissions."),
+  CONFLICTING_OPTIONS(
+      "KL-105",
+      "Two options exclude each other.",
+      "Each of them says where the events come from, or needs what the other one takes away.",
+      "Leave one of them out; --help says what each is for."),
 
   UNAUTHENTICATED(
       "KL-201",
