@@ -12,11 +12,6 @@ import javax.net.ssl.SSLException;
  * there the statement is all that can be shown.
  */
 final class Failures {
-  /**
-   * The entitlement that the licence error names; Arrow's client changes the code of that error.
-   */
-  private static final String ENTITLEMENT = "ARROW_FLIGHT_SQL";
-
   private Failures() {}
 
   static KurrentlakeException translate(Throwable failure, KurrentDb kurrentdb, String sql) {
@@ -26,15 +21,12 @@ final class Failures {
         return known;
       }
     }
-    var status = Status.fromThrowable(failure);
+    var status = WireStatus.of(failure);
     var distrusted =
         chain.stream()
             .anyMatch(
                 cause -> cause instanceof SSLException || cause instanceof CertificateException);
-    var unlicensed =
-        chain.stream().anyMatch(cause -> String.valueOf(cause.getMessage()).contains(ENTITLEMENT));
-    var code = unlicensed ? ErrorCode.NOT_LICENSED : code(status, distrusted);
-    var error = code.error().with("endpoint", kurrentdb.endpoint());
+    var error = code(status, distrusted).error().with("endpoint", kurrentdb.endpoint());
     if (!sql.isEmpty()) {
       error.with("statement", sql);
     }
