@@ -1,0 +1,96 @@
+package io.github.kurrentlake;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** The rooms and who may call whom. */
+class RoomsTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("io.github.kurrentlake");
+
+  private static final String[] LAPTOP = {"..cli..", "..workflow..", "..embedded.."};
+  private static final String[] DEPLOYED = {
+    "..error..",
+    "..settings..",
+    "..job..",
+    "..table..",
+    "..source..",
+    "..bronze..",
+    "..silver..",
+    "..gold..",
+    "..loans"
+  };
+
+  @Test
+  void theRoomsFormNoCircle() {
+    slices().matching("io.github.kurrentlake.(*)..").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void whatIsDeployedKnowsNothingOfTheLaptop() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(DEPLOYED)
+        .and()
+        .resideOutsideOfPackage("..embedded..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(LAPTOP)
+        .orShould()
+        .dependOnClassesThat()
+        .resideInAnyPackage("picocli..", "org.duckdb..", "org.bouncycastle..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void theEngineKnowsNoLoan() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("..table..", "..source..", "..bronze..", "..silver..", "..gold..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.github.kurrentlake.loans..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void dataFlowsOneWay() {
+    layer("source", "bronze", "silver", "gold", "table", "job");
+    layer("bronze", "silver", "gold");
+    layer("silver", "gold");
+    layer("table", "source", "bronze", "silver", "gold", "job");
+    layer("settings", "table", "source", "job", "bronze", "silver", "gold");
+    layer("workflow", "table", "source", "bronze", "silver", "gold", "loans", "cli");
+  }
+
+  @Test
+  void theCatalogueOfErrorsUsesNothing() {
+    classes()
+        .that()
+        .resideInAPackage("..error..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage("io.github.kurrentlake.error..", "java..")
+        .check(CLASSES);
+  }
+
+  private static void layer(String room, String... above) {
+    for (var other : above) {
+      noClasses()
+          .that()
+          .resideInAPackage("io.github.kurrentlake." + room + "..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.github.kurrentlake." + other + "..")
+          .check(CLASSES);
+    }
+  }
+}

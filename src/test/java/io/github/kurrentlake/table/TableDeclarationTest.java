@@ -1,0 +1,129 @@
+package io.github.kurrentlake.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.error.KurrentlakeException;
+import io.github.kurrentlake.testing.SharedSpark;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TableDeclarationTest {
+  private static final TableDeclaration ORDERS =
+      TableDeclaration.table("silver", "orders", "One row per customer's order")
+          .columns(
+              List.of(
+                  Column.required("id", "BIGINT", "Key"),
+                  Column.optional("at", "TIMESTAMP", "When, it's UTC"),
+                  Column.generated("day", "DATE", "CAST(at AS DATE)", "Day of at")))
+          .key("id")
+          .clusteredBy("id")
+          .property("delta.enableChangeDataFeed", "true");
+
+  private final SparkSession spark = SharedSpark.session();
+  @TempDir private Path directory;
+
+  @Test
+  void databricksGetsTheKeyAndOpenSourceDeltaDoesNot() {
+    var name = Sql.name("lake", "silver", "orders");
+
+    assertThat(ORDERS.ddl(Dialect.DATABRICKS, name))
+        .isEqualTo(
+            """
+            CREATE TABLE IF NOT EXISTS `lake`.`silver`.`orders` (
+              `id` BIGINT NOT NULL COMMENT 'Key',
+              `at` TIMESTAMP COMMENT 'When, it\\'s UTC',
+              `day` DATE GENERATED ALWAYS AS (CAST(at AS DATE)) COMMENT 'Day of at',
+              CONSTRAINT `pk_silver_orders` PRIMARY KEY (`id`) RELY
+            )
+            USING DELTA
+            COMMENT 'One row per customer\\'s order'
+            CLUSTER BY (`id`)
+            TBLPROPERTIES ('delta.enableChangeDataFeed' = 'true')""");
+    assertThat(ORDERS.ddl(Dialect.OPEN_SOURCE, name))
+        .isEqualTo(
+            ORDERS
+                .ddl(Dialect.DATABRICKS, name)
+                .replace(",\n  CONSTRAINT `pk_silver_orders` PRIMARY KEY (`id`) RELY", ""));
+  }
+
+  @Test
+  void aTableOfAnEarlierVersionGetsTheColumnsItLacks() {
+    var lakehouse = Lakehouse.at(directory.resolve("lake"));
+    lakehouse
+        .table(
+            TableDeclaration.table("silver", "orders", "As it was")
+                .columns(List.of(Column.required("id", "BIGINT", "Key"))))
+        .ensure(spark);
+    var wider =
+        TableDeclaration.table("silver", "orders", "As it is")
+            .columns(
+                List.of(
+                    Column.required("id", "BIGINT", "Key"),
+                    Column.required("note", "STRING", "A note")));
+
+    var table = lakehouse.table(wider).ensure(spark).ensure(spark);
+    assertThat(table.read(spark).schema().toDDL())
+        .isEqualTo("id BIGINT NOT NULL COMMENT 'Key',note STRING COMMENT 'A note'");
+  }
+
+  @Test
+  void aTableWithAColumnOfAnotherTypeIsLeftAlone() {
+    var lakehouse = Lakehouse.at(directory.resolve("lake"));
+    lakehouse
+        .table(
+            TableDeclaration.table("silver", "orders", "Of other software")
+                .columns(List.of(Column.required("id", "STRING", "Key"))))
+        .ensure(spark);
+
+    assertCode(() -> lakehouse.table(ORDERS).ensure(spark), ErrorCode.TABLE_DIFFERS);
+  }
+
+  @Test
+  void aDirectoryThatIsNoneOfOursIsNotWrittenInto() throws IOException {
+    Files.writeString(directory.resolve("thesis.txt"), "precious");
+    var table = Lakehouse.at(directory).table(ORDERS);
+
+    assertCode(() -> table.ensure(spark), ErrorCode.NOT_A_LAKEHOUSE);
+    assertThat(directory).isDirectoryNotContaining("glob:**/silver");
+  }
+
+  @Test
+  void aTableThatWasNeverMadeIsNamed() {
+    var table = Lakehouse.at(directory.resolve("lake")).table(ORDERS);
+
+    assertCode(() -> table.existing(spark), ErrorCode.TABLE_MISSING);
+  }
+
+  @Test
+  void aNameWithoutASlashIsACatalogAndAnyOtherADirectory() {
+    assertThat(Lakehouse.parse("loan_lakehouse")).isInstanceOf(Lakehouse.InCatalog.class);
+    assertThat(Lakehouse.parse("loan_lakehouse").table(ORDERS).sqlName())
+        .isEqualTo("`loan_lakehouse`.`silver`.`orders`");
+    assertThat(Lakehouse.parse("loan_lakehouse").checkpoint("silver_orders"))
+        .isEqualTo("/Volumes/loan_lakehouse/ops/_checkpoints/silver_orders");
+    assertThat(Lakehouse.parse("./lakehouse")).isInstanceOf(Lakehouse.InDirectory.class);
+    assertThat(Lakehouse.parse("file:/tmp/lake").table(ORDERS).sqlName())
+        .isEqualTo("`delta`.`/tmp/lake/silver/orders`");
+  }
+
+  @Test
+  void aHostileNameStaysAName() {
+    assertThat(Sql.name("a`; DROP TABLE b; --", "c")).isEqualTo("`a``; DROP TABLE b; --`.`c`");
+    assertThat(spark.sql("SELECT " + Sql.literal("it's \\' -- \n")).head().getString(0))
+        .isEqualTo("it's \\' -- \n");
+  }
+
+  private static void assertCode(
+      org.assertj.core.api.ThrowableAssert.ThrowingCallable call, ErrorCode code) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            KurrentlakeException.class, error -> assertThat(error.code()).isEqualTo(code));
+  }
+}
