@@ -25,8 +25,11 @@ public final class BronzeIngest implements Job {
       Setting.text("endpoint", "KurrentDB's address, grpc+tls://HOST:2113").as(Endpoint::parse);
 
   /** One commit of this many events keeps Delta's fixed cost small and a lost batch cheap. */
+  private static final long DEFAULT_BATCH_SIZE = 500_000;
+
   static final Setting<Long> BATCH_SIZE =
-      Setting.count("batch-size", "Events per commit at most").fallback("500000");
+      Setting.count("batch-size", "Events per commit at most")
+          .fallback(String.valueOf(DEFAULT_BATCH_SIZE));
 
   static final Setting<String> CATEGORY =
       Setting.text("category", "Streams to read: their names' part before the first '-'")
@@ -60,11 +63,7 @@ public final class BronzeIngest implements Job {
   /** The loan streams of a cluster, in batches of the default size; for notebooks. */
   public static BronzeOptions options(Lakehouse lakehouse, KurrentDb kurrentdb) {
     return new BronzeOptions(
-        lakehouse,
-        kurrentdb,
-        LoanLifecycle.CATEGORY,
-        PIPELINE,
-        BATCH_SIZE.fallback().map(Long::valueOf).orElseThrow());
+        lakehouse, kurrentdb, LoanLifecycle.CATEGORY, PIPELINE, DEFAULT_BATCH_SIZE);
   }
 
   /** Reads what is new in KurrentDB; for notebooks. */

@@ -1,6 +1,7 @@
 package io.github.kurrentlake.source;
 
 import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.settings.Environment;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.Serializable;
@@ -39,6 +40,18 @@ public record KurrentDb(Endpoint endpoint, String caCertificate, Credentials cre
       Endpoint endpoint, Optional<String> caCertificate, Credentials credentials) {
     return new KurrentDb(
         endpoint, caCertificate.map(KurrentDb::certificate).orElse(""), credentials);
+  }
+
+  /**
+   * The cluster at an endpoint, with the credentials of this process's environment and the
+   * authorities that Java trusts; for notebooks.
+   *
+   * @throws io.github.kurrentlake.error.KurrentlakeException KL-103 without credentials, KL-210 for
+   *     what is no endpoint
+   */
+  public static KurrentDb at(String endpoint) {
+    var address = Endpoint.parse(endpoint);
+    return at(address, Optional.empty(), Credentials.of(Environment.ofProcess(), address));
   }
 
   /** The options by which {@code format("kurrentdb")} reaches the same place. */

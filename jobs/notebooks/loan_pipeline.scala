@@ -1,0 +1,37 @@
+// Databricks notebook source
+// MAGIC %md
+// MAGIC # The loan pipeline from a Scala notebook
+// MAGIC
+// MAGIC Attach the notebook to a cluster that has the library `kurrentlake.jar` and the environment
+// MAGIC variables `KURRENTDB_USERNAME` and `KURRENTDB_PASSWORD` (from a secret scope, as in
+// MAGIC `workflow.json`). Each cell does what the task of that name does, and can be run again at any
+// MAGIC time: only new events move.
+
+// COMMAND ----------
+
+import io.github.kurrentlake.loans._
+import io.github.kurrentlake.source.KurrentDb
+import io.github.kurrentlake.table.Lakehouse
+
+val lakehouse = Lakehouse.parse("loan_lakehouse")
+val kurrentdb = KurrentDb.at("grpc+tls://<cluster-id>.mesdb.eventstore.cloud:2113")
+
+// COMMAND ----------
+
+BronzeIngest.ingest(spark, BronzeIngest.options(lakehouse, kurrentdb))
+
+// COMMAND ----------
+
+SilverLoanRequested.project(spark, lakehouse)
+SilverCreditChecked.project(spark, lakehouse)
+SilverLoanAutoDecisioned.project(spark, lakehouse)
+SilverLoanManualDecisioned.project(spark, lakehouse)
+SilverAutomatedSummary.project(spark, lakehouse)
+
+// COMMAND ----------
+
+GoldLoanLifecycle.rebuild(spark, lakehouse)
+
+// COMMAND ----------
+
+display(spark.sql("SELECT laststatus, count(*) AS loans FROM loan_lakehouse.gold.loan_lifecycle GROUP BY laststatus"))
