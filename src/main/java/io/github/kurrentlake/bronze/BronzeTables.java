@@ -47,7 +47,7 @@ public final class BronzeTables {
                       "commit_position",
                       "BIGINT",
                       "Null but for events of legacy explicit transactions")))
-          .key("log_position")
+          .reliableKey("log_position")
           .clusteredBy("log_position")
           .property("delta.enableChangeDataFeed", "true")
           // Minimum and maximum of payloads would cost more than all else in the log.
@@ -67,7 +67,7 @@ public final class BronzeTables {
                   required("pipeline_name", "STRING", "The pipeline"),
                   required("last_position", "BIGINT", "Every event up to here is in Bronze"),
                   required("updated_at", "TIMESTAMP", "When the position was last raised, UTC")))
-          .key("pipeline_name");
+          .reliableKey("pipeline_name");
 
   private BronzeTables() {}
 }

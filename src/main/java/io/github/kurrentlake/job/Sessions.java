@@ -6,7 +6,7 @@ import org.apache.spark.sql.SparkSession;
 
 /** Opens the session a job runs in. */
 public final class Sessions {
-  private static final Map<String, String> DELTA =
+  private static final Map<String, Object> DELTA =
       Map.of(
           "spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension",
           "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
@@ -21,7 +21,7 @@ public final class Sessions {
   /** The cluster's session, or the one spark-submit configured, with Delta. */
   public static SparkSession open(String name) {
     var builder = SparkSession.builder().appName(name);
-    return (onDatabricks() ? builder : builder.config(asJava(DELTA))).getOrCreate();
+    return (onDatabricks() ? builder : builder.config(DELTA)).getOrCreate();
   }
 
   /** A session inside this JVM that uses its cores, for a laptop. */
@@ -38,9 +38,5 @@ public final class Sessions {
         .master("local[*]")
         .config(Map.copyOf(settings))
         .getOrCreate();
-  }
-
-  private static Map<String, Object> asJava(Map<String, String> settings) {
-    return Map.copyOf(settings);
   }
 }

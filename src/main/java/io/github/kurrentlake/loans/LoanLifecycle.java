@@ -51,6 +51,6 @@ final class LoanLifecycle {
     columns.add(required("log_position", "BIGINT", "Position of the loan's last event"));
     return TableDeclaration.table("gold", "loan_lifecycle", "One row per loan, its state now")
         .columns(columns)
-        .key("stream");
+        .reliableKey("stream");
   }
 }

@@ -9,7 +9,8 @@ import java.util.List;
 
 /**
  * How events of some types become rows of one Silver table: the single declaration from which the
- * table, the parsing and the stream follow. One row is one event; the key is {@code log_position}.
+ * table, the parsing and the stream follow. One row is one event; the key is {@code log_position},
+ * which holds as long as the stream keeps its checkpoint.
  *
  * @param name the table's name in the schema {@code silver}
  * @param comment what one row is

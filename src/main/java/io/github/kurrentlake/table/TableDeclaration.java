@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
  * @param comment what one row is
  * @param columns in their order
  * @param key the columns that no two rows share
+ * @param trust how surely the key holds
  * @param clusteredBy the columns whose neighbours lie together; empty for the order of writing
  * @param properties Delta's table properties
  */
@@ -25,8 +26,17 @@ public record TableDeclaration(
     String comment,
     List<Column> columns,
     List<String> key,
+    Trust trust,
     List<String> clusteredBy,
     Map<String, String> properties) {
+
+  /** How surely a key holds. */
+  public enum Trust {
+    /** It holds whatever happens, so that an optimizer may drop a DISTINCT or a join for it. */
+    RELIABLE,
+    /** It holds unless somebody interferes, as by deleting a checkpoint. */
+    INFORMATIONAL
+  }
 
   public TableDeclaration {
     columns = List.copyOf(columns);
@@ -36,26 +46,43 @@ public record TableDeclaration(
   }
 
   public static TableDeclaration table(String schema, String name, String comment) {
-    return new TableDeclaration(schema, name, comment, List.of(), List.of(), List.of(), Map.of());
+    return new TableDeclaration(
+        schema, name, comment, List.of(), List.of(), Trust.INFORMATIONAL, List.of(), Map.of());
   }
 
   public TableDeclaration columns(List<Column> declared) {
-    return new TableDeclaration(schema, name, comment, declared, key, clusteredBy, properties);
+    return new TableDeclaration(
+        schema, name, comment, declared, key, trust, clusteredBy, properties);
   }
 
+  /** Columns that no two rows share unless somebody interferes. */
   public TableDeclaration key(String... names) {
     return new TableDeclaration(
-        schema, name, comment, columns, List.of(names), clusteredBy, properties);
+        schema,
+        name,
+        comment,
+        columns,
+        List.of(names),
+        Trust.INFORMATIONAL,
+        clusteredBy,
+        properties);
+  }
+
+  /** Columns that no two rows ever share. */
+  public TableDeclaration reliableKey(String... names) {
+    return new TableDeclaration(
+        schema, name, comment, columns, List.of(names), Trust.RELIABLE, clusteredBy, properties);
   }
 
   public TableDeclaration clusteredBy(String... names) {
-    return new TableDeclaration(schema, name, comment, columns, key, List.of(names), properties);
+    return new TableDeclaration(
+        schema, name, comment, columns, key, trust, List.of(names), properties);
   }
 
   public TableDeclaration property(String property, String value) {
     var more = new LinkedHashMap<>(properties);
     more.put(property, value);
-    return new TableDeclaration(schema, name, comment, columns, key, clusteredBy, more);
+    return new TableDeclaration(schema, name, comment, columns, key, trust, clusteredBy, more);
   }
 
   /** {@code schema.name}, for messages. */
@@ -100,9 +127,17 @@ public record TableDeclaration(
           key.isEmpty()
               ? Optional.empty()
               : Optional.of(
-                  "CONSTRAINT %s PRIMARY KEY (%s) RELY"
-                      .formatted(Sql.identifier("pk_" + schema + "_" + name), identifiers(key)));
+                  "CONSTRAINT %s PRIMARY KEY (%s)%s"
+                      .formatted(
+                          Sql.identifier("pk_" + schema + "_" + name), identifiers(key), rely()));
       case OPEN_SOURCE -> Optional.empty();
+    };
+  }
+
+  private String rely() {
+    return switch (trust) {
+      case RELIABLE -> " RELY";
+      case INFORMATIONAL -> "";
     };
   }
 

@@ -22,7 +22,7 @@ class TableDeclarationTest {
                   Column.required("id", "BIGINT", "Key"),
                   Column.optional("at", "TIMESTAMP", "When, it's UTC"),
                   Column.generated("day", "DATE", "CAST(at AS DATE)", "Day of at")))
-          .key("id")
+          .reliableKey("id")
           .clusteredBy("id")
           .property("delta.enableChangeDataFeed", "true");
 
@@ -51,6 +51,13 @@ class TableDeclarationTest {
             ORDERS
                 .ddl(Dialect.DATABRICKS, name)
                 .replace(",\n  CONSTRAINT `pk_silver_orders` PRIMARY KEY (`id`) RELY", ""));
+  }
+
+  @Test
+  void anOptimizerMayRelyOnlyOnAKeyThatAlwaysHolds() {
+    assertThat(ORDERS.key("id").ddl(Dialect.DATABRICKS, "orders"))
+        .contains("PRIMARY KEY (`id`)")
+        .doesNotContain("RELY");
   }
 
   @Test
