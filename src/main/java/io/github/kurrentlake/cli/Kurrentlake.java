@@ -73,7 +73,8 @@ public final class Kurrentlake implements Callable<Integer> {
             .addSubcommand(new RunCommand(launcher))
             .addSubcommand(new KurrentDbCommand(launcher))
             .addSubcommand(new QueryCommand(launcher))
-            .addSubcommand(new SubmitCommand(launcher));
+            .addSubcommand(new SubmitCommand(launcher))
+            .addSubcommand(new BenchCommand(launcher));
     // What follows the task's key is the task's, also when it looks like an option of ours.
     commandLine.getSubcommands().get("submit").setStopAtPositional(true);
     return commandLine

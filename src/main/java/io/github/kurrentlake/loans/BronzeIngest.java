@@ -66,6 +66,11 @@ public final class BronzeIngest implements Job {
         lakehouse, kurrentdb, LoanLifecycle.CATEGORY, PIPELINE, DEFAULT_BATCH_SIZE);
   }
 
+  /** The streams that are read unless others are named. */
+  public static String category() {
+    return LoanLifecycle.CATEGORY;
+  }
+
   /** Reads what is new in KurrentDB; for notebooks. */
   public static JobReport ingest(SparkSession spark, BronzeOptions options) {
     return Bronze.ingest(spark, options, Progress.unwatched());

@@ -27,6 +27,7 @@ class JarIT {
   void holdsTheJobsAndNothingThatIsOnlyForALaptop() throws IOException {
     assertThat(entries(JAR))
         .contains("io/github/kurrentlake/job/JobMain.class")
+        .noneMatch(name -> name.startsWith("io/github/kurrentlake/bench/"))
         .noneMatch(name -> name.startsWith("io/github/kurrentlake/cli/"))
         .noneMatch(name -> name.startsWith("io/github/kurrentlake/workflow/"))
         .noneMatch(name -> name.startsWith("io/github/kurrentlake/embedded/"))

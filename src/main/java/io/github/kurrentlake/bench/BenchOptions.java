@@ -1,0 +1,53 @@
+package io.github.kurrentlake.bench;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The sizes of a benchmark.
+ *
+ * @param events loan events in the log of the floors, of Bronze and of the memory row
+ * @param guideEvents how many of them the guide's cell reads; it is slow
+ * @param layoutEvents events of the log that spans {@link Layouts#YEARS} years
+ * @param hourlyEvents events of an hourly run into that log's tables
+ * @param growth sizes of the Bronze tables that an increment is merged into
+ * @param increment events of that increment
+ * @param memory sizes of the logs that a Bronze of fixed heap reads
+ * @param rounds how often everything is measured; the median counts
+ * @param only names of rows, or of groups such as {@code growth}; empty for all
+ * @param transport how the node is reached
+ * @param directory where tables and files are written; what is written is deleted in the end
+ */
+public record BenchOptions(
+    long events,
+    long guideEvents,
+    long layoutEvents,
+    long hourlyEvents,
+    List<Long> growth,
+    long increment,
+    List<Long> memory,
+    int rounds,
+    List<String> only,
+    Transport transport,
+    Path directory) {
+
+  public BenchOptions {
+    growth = growth.stream().distinct().sorted().toList();
+    memory = memory.stream().distinct().sorted().toList();
+    only = List.copyOf(only);
+  }
+
+  /** How the node is reached. */
+  public enum Transport {
+    /** With TLS and a password, as in production. */
+    TLS,
+    /** Without both, to tell what they cost. */
+    PLAINTEXT
+  }
+
+  /** Whether a row is asked for. */
+  boolean wants(String name) {
+    return only.isEmpty()
+        || only.stream().anyMatch(asked -> name.equals(asked) || name.startsWith(asked + "-"));
+  }
+}

@@ -1,0 +1,344 @@
+package io.github.kurrentlake.bench;
+
+import io.github.kurrentlake.bronze.Bronze;
+import io.github.kurrentlake.bronze.BronzeOptions;
+import io.github.kurrentlake.bronze.BronzeTables;
+import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.job.JobReport;
+import io.github.kurrentlake.job.Progress;
+import io.github.kurrentlake.loans.BronzeIngest;
+import io.github.kurrentlake.table.Lakehouse;
+import io.github.kurrentlake.table.Table;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Measures Bronze, the floors below it and the guide's cell in one run: after a warm-up, rounds of
+ * everything by turns, so that a machine that slows down slows all of them. KurrentDB runs in a JVM
+ * of its own, whose processor time is told apart; all rows share the machine's cores with it.
+ */
+public final class Benchmark {
+  private static final String GUIDE = "guide-bronze";
+  private static final String CATEGORY = BronzeIngest.category();
+
+  private final SparkSession spark;
+  private final BenchOptions options;
+  private final PrintStream progress;
+  private final Map<String, List<Sample>> samples = new LinkedHashMap<>();
+  private long directories;
+
+  private Benchmark(SparkSession spark, BenchOptions options, PrintStream progress) {
+    this.spark = spark;
+    this.options = options;
+    this.progress = progress;
+  }
+
+  /**
+   * Runs the benchmark.
+   *
+   * @param progress told in lines what was just measured
+   */
+  public static List<BenchRow> run(SparkSession spark, BenchOptions options, PrintStream progress) {
+    return new Benchmark(spark, options, progress).run();
+  }
+
+  private List<BenchRow> run() {
+    if (wantsAny("floor-drain", "floor-drain-write", "bronze", GUIDE)
+        || wantsMemory(options.events())) {
+      pipelines();
+    }
+    if (options.growth().stream().anyMatch(size -> options.wants(sized("growth", size)))) {
+      growth();
+    }
+    options.memory().forEach(this::memory);
+    if (List.of(Layouts.values()).stream().anyMatch(layout -> options.wants(layout.row()))) {
+      layouts();
+    }
+    return samples.entrySet().stream()
+        .map(row -> BenchRow.of(row.getKey(), row.getValue()))
+        .toList();
+  }
+
+  /** The name of a row of a size: {@code growth-100k}, {@code growth-10m}. */
+  static String sized(String row, long events) {
+    if (events % 1_000_000 == 0) {
+      return row + "-" + events / 1_000_000 + "m";
+    }
+    return events % 1_000 == 0 ? row + "-" + events / 1_000 + "k" : row + "-" + events;
+  }
+
+  private void pipelines() {
+    try (var node = node(options.events(), 0)) {
+      var adbc = new PlainAdbc(node.address(), CATEGORY);
+      var rows = new LinkedHashMap<String, Supplier<Sample>>();
+      rows.put("floor-drain", () -> drain(node, adbc));
+      rows.put("floor-drain-write", () -> drainAndWrite(node, adbc));
+      rows.put("bronze", () -> bronze(node));
+      rows.put(GUIDE, () -> guide(node, options.guideEvents()));
+      rows.keySet().removeIf(name -> !options.wants(name));
+      // The guide's cell compiles in its first slice; the rest would only take time.
+      rows.forEach(
+          (name, measured) -> {
+            say("warm-up", name.equals(GUIDE) ? guide(node, 1) : measured.get(), name);
+          });
+      for (var round = 1; round <= options.rounds(); round++) {
+        for (var row : rows.entrySet()) {
+          record(row.getKey(), round, row.getValue().get());
+        }
+      }
+      if (wantsMemory(options.events())) {
+        var lakehouse = directory();
+        record(sized("memory", options.events()), 1, BronzeProcess.run(node, lakehouse, work()));
+        delete(lakehouse);
+      }
+    }
+  }
+
+  private Sample drain(BenchNode node, PlainAdbc adbc) {
+    var drained = new PlainAdbc.Drained[1];
+    return measure(
+            node,
+            () -> {
+              drained[0] = adbc.drain();
+              return drained[0].events();
+            })
+        .with("bytes_per_event", (double) drained[0].bytes() / Math.max(1, drained[0].events()));
+  }
+
+  private Sample drainAndWrite(BenchNode node, PlainAdbc adbc) {
+    var directory = directory();
+    try {
+      Files.createDirectories(directory);
+      return measure(node, () -> adbc.write(directory.resolve("events.parquet")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      delete(directory);
+    }
+  }
+
+  private Sample bronze(BenchNode node) {
+    var lakehouse = directory();
+    try {
+      return measure(node, () -> ingest(node, Lakehouse.at(lakehouse)).rowsOut());
+    } finally {
+      delete(lakehouse);
+    }
+  }
+
+  private Sample guide(BenchNode node, long events) {
+    var lakehouse = directory();
+    try {
+      var guide = new GuideBronze(spark, node.address(), CATEGORY, lakehouse);
+      return measure(
+          node,
+          () -> {
+            guide.create();
+            return guide.ingest(events);
+          });
+    } finally {
+      delete(lakehouse);
+    }
+  }
+
+  /**
+   * The same increment into tables of several sizes. The largest is read from KurrentDB; the others
+   * hold its last events, so that all stand at the same position.
+   */
+  private void growth() {
+    var largest = Collections.max(options.growth());
+    try (var node = node(largest, 0)) {
+      var built = directory();
+      var whole = BronzeProcess.run(node, built, work());
+      if (wantsMemory(largest) && !samples.containsKey(sized("memory", largest))) {
+        record(sized("memory", largest), 1, whole);
+      } else {
+        say("built", whole, sized("growth", largest));
+      }
+      var lakehouses = new LinkedHashMap<String, Lakehouse>();
+      for (var size : options.growth()) {
+        var name = sized("growth", size);
+        if (options.wants(name)) {
+          lakehouses.put(name, size.equals(largest) ? Lakehouse.at(built) : lastOf(built, size));
+        }
+      }
+      var names = new ArrayList<>(lakehouses.keySet());
+      for (var round = 0; round <= options.rounds(); round++) {
+        node.append(options.increment());
+        // Whoever comes first finds the server's caches cold.
+        Collections.rotate(names, 1);
+        for (var name : names) {
+          var sample = measure(node, () -> ingest(node, lakehouses.get(name)).rowsOut());
+          if (sample.events() != options.increment()) {
+            throw ErrorCode.INTERNAL.error().with(name, sample.events() + " events");
+          }
+          record(name, round, sample);
+        }
+      }
+      delete(built);
+    }
+  }
+
+  private Lakehouse lastOf(Path whole, long size) {
+    var lakehouse = Lakehouse.at(directory());
+    var from = Lakehouse.at(whole);
+    var source = from.table(BronzeTables.EVENTS);
+    var beyond =
+        spark
+            .sql(
+                "SELECT log_position FROM %s ORDER BY log_position DESC LIMIT 1 OFFSET %d"
+                    .formatted(source.sqlName(), size))
+            .head()
+            .getLong(0);
+    copy(source, lakehouse.table(BronzeTables.EVENTS), "log_position > " + beyond);
+    copy(from.table(BronzeTables.INGEST_HWM), lakehouse.table(BronzeTables.INGEST_HWM), "true");
+    return lakehouse;
+  }
+
+  private void copy(Table from, Table to, String condition) {
+    to.ensure(spark);
+    var columns =
+        to.declaration().columns().stream()
+            .filter(column -> column.generatedAs().isEmpty())
+            .map(io.github.kurrentlake.table.Column::name)
+            .collect(Collectors.joining(", "));
+    spark.sql(
+        "INSERT INTO %s (%s) SELECT %s FROM %s WHERE %s"
+            .formatted(to.sqlName(), columns, columns, from.sqlName(), condition));
+  }
+
+  /** A size that no other part of this run has measured. */
+  private void memory(long events) {
+    var name = sized("memory", events);
+    if (options.wants(name) && !samples.containsKey(name)) {
+      var lakehouse = directory();
+      try (var node = node(events, 0)) {
+        record(name, 1, BronzeProcess.run(node, lakehouse, work()));
+      } finally {
+        delete(lakehouse);
+      }
+    }
+  }
+
+  private void layouts() {
+    try (var node = node(options.layoutEvents(), Layouts.YEARS)) {
+      var layouts =
+          List.of(Layouts.values()).stream().filter(layout -> options.wants(layout.row())).toList();
+      for (var round = 0; round <= options.rounds(); round++) {
+        var lakehouses = new LinkedHashMap<Layouts, Path>();
+        var backfills = new LinkedHashMap<Layouts, Sample>();
+        for (var layout : layouts) {
+          var directory = directory();
+          lakehouses.put(layout, directory);
+          layout.create(spark, Lakehouse.at(directory));
+          backfills.put(
+              layout, measure(node, () -> ingest(node, Lakehouse.at(directory)).rowsOut()));
+        }
+        node.append(options.hourlyEvents());
+        for (var layout : layouts) {
+          var lakehouse = Lakehouse.at(lakehouses.get(layout));
+          var hourly = measure(node, () -> ingest(node, lakehouse).rowsOut());
+          var sample = backfills.get(layout).with("hourly_seconds", hourly.seconds());
+          for (var figure : Layouts.read(spark, lakehouse).entrySet()) {
+            sample = sample.with(figure.getKey(), figure.getValue());
+          }
+          record(layout.row(), round, sample);
+          delete(lakehouses.get(layout));
+        }
+        node.truncate();
+      }
+    }
+  }
+
+  private JobReport ingest(BenchNode node, Lakehouse lakehouse) {
+    BronzeOptions ingest = BronzeIngest.options(lakehouse, node.address().kurrentdb());
+    return Bronze.ingest(spark, ingest, Progress.unwatched());
+  }
+
+  private BenchNode node(long events, int years) {
+    var begun = System.nanoTime();
+    var node = BenchNode.start(options, events, years);
+    say("loaded", new Sample(events, since(begun)), "KurrentDB");
+    return node;
+  }
+
+  private Sample measure(BenchNode node, LongSupplier work) {
+    var server = node.cpu();
+    var own = ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
+    var begun = System.nanoTime();
+    var events = work.getAsLong();
+    var seconds = since(begun);
+    var after = ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
+    return new Sample(events, seconds)
+        .with("cpu_seconds", after.minus(own).toMillis() / 1000.0)
+        .with("server_cpu_seconds", node.cpu().minus(server).toMillis() / 1000.0);
+  }
+
+  /** Keeps a measurement, but for round 0, which is the warm-up. */
+  private void record(String name, int round, Sample sample) {
+    if (round == 0) {
+      say("warm-up", sample, name);
+      return;
+    }
+    samples.computeIfAbsent(name, none -> new ArrayList<>()).add(sample);
+    say("round " + round, sample, name);
+  }
+
+  private void say(String when, Sample sample, String name) {
+    progress.printf(
+        Locale.ROOT,
+        "%-8s %-18s %,12d events %9.2f s%n",
+        when,
+        name,
+        sample.events(),
+        sample.seconds());
+    progress.flush();
+  }
+
+  private boolean wantsAny(String... names) {
+    return List.of(names).stream().anyMatch(options::wants);
+  }
+
+  private boolean wantsMemory(long events) {
+    return options.memory().contains(events) && options.wants(sized("memory", events));
+  }
+
+  private Path work() {
+    return options.directory();
+  }
+
+  /** A new one each time: Delta remembers the tables of a path. */
+  private Path directory() {
+    directories++;
+    return options.directory().resolve("lakehouse-" + directories);
+  }
+
+  private static double since(long begun) {
+    return (System.nanoTime() - begun) / 1e9;
+  }
+
+  private static void delete(Path directory) {
+    try (var files = Files.walk(directory)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

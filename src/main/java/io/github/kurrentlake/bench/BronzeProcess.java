@@ -1,0 +1,109 @@
+package io.github.kurrentlake.bench;
+
+import com.sun.management.GarbageCollectionNotificationInfo;
+import io.github.kurrentlake.bronze.Bronze;
+import io.github.kurrentlake.job.Progress;
+import io.github.kurrentlake.job.Sessions;
+import io.github.kurrentlake.loans.BronzeIngest;
+import io.github.kurrentlake.table.Lakehouse;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryType;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.management.NotificationEmitter;
+import javax.management.openmbean.CompositeData;
+
+/** One Bronze run in a JVM of its own with a small heap, which tells how much memory it took. */
+final class BronzeProcess {
+  /** The heap, in megabytes: a run that needs more fails. */
+  static final int HEAP_MB = 1024;
+
+  private static final double MEGABYTE = 1 << 20;
+  private static final Path STATUS = Path.of("/proc/self/status");
+
+  private BronzeProcess() {}
+
+  /** Reads the whole log of a node into a lakehouse. */
+  static Sample run(BenchNode node, Path lakehouse, Path directory) {
+    var arguments = new ArrayList<>(node.address().arguments());
+    arguments.add(lakehouse.toString());
+    try (var jvm =
+        ChildJvm.start(
+            BronzeProcess.class, HEAP_MB + "m", arguments, directory.resolve("bronze.log"))) {
+      var figures = jvm.answer().split(" ", -1);
+      var sample =
+          new Sample(Long.parseLong(figures[0]), Double.parseDouble(figures[1]))
+              .with("heap_after_gc_mb", Double.parseDouble(figures[2]));
+      var resident = Double.parseDouble(figures[3]);
+      return resident > 0 ? sample.with("resident_mb", resident) : sample;
+    }
+  }
+
+  public static void main(String[] arguments) throws IOException {
+    var answers = ChildJvm.answers();
+    var heap = watchHeap();
+    var node = NodeAddress.of(List.of(arguments));
+    try (var spark = Sessions.local("kurrentlake-bench")) {
+      var begun = System.nanoTime();
+      var report =
+          Bronze.ingest(
+              spark,
+              BronzeIngest.options(Lakehouse.at(Path.of(arguments[4])), node.kurrentdb()),
+              Progress.unwatched());
+      answers.println(
+          report.rowsOut()
+              + " "
+              + (System.nanoTime() - begun) / 1e9
+              + " "
+              + heap.get() / MEGABYTE
+              + " "
+              + residentMegabytes());
+    }
+  }
+
+  /** The most that was left in the heap after a collection. */
+  private static AtomicLong watchHeap() {
+    var most = new AtomicLong();
+    var pools =
+        ManagementFactory.getMemoryPoolMXBeans().stream()
+            .filter(pool -> pool.getType() == MemoryType.HEAP)
+            .map(java.lang.management.MemoryPoolMXBean::getName)
+            .toList();
+    for (var collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+      ((NotificationEmitter) collector)
+          .addNotificationListener(
+              (notification, handback) -> {
+                if (notification.getUserData() instanceof CompositeData data) {
+                  var after =
+                      GarbageCollectionNotificationInfo.from(data)
+                          .getGcInfo()
+                          .getMemoryUsageAfterGc();
+                  var used = pools.stream().mapToLong(pool -> after.get(pool).getUsed()).sum();
+                  most.accumulateAndGet(used, Math::max);
+                }
+              },
+              null,
+              null);
+    }
+    return most;
+  }
+
+  /** The most memory that the process ever had; 0 where the system does not tell. */
+  private static double residentMegabytes() throws IOException {
+    if (!Files.isReadable(STATUS)) {
+      return 0;
+    }
+    try (var lines = Files.lines(STATUS, StandardCharsets.UTF_8)) {
+      return lines
+          .filter(line -> line.startsWith("VmHWM:"))
+          .mapToDouble(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024.0)
+          .findFirst()
+          .orElse(0);
+    }
+  }
+}
