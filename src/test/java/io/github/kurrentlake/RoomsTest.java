@@ -16,7 +16,7 @@ class RoomsTest {
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("io.github.kurrentlake");
 
-  private static final String[] LAPTOP = {"..cli..", "..workflow..", "..embedded.."};
+  private static final String[] LAPTOP = {"..bench..", "..cli..", "..workflow..", "..embedded.."};
   private static final String[] DEPLOYED = {
     "..error..",
     "..settings..",
@@ -68,7 +68,9 @@ class RoomsTest {
     layer("silver", "gold");
     layer("table", "source", "bronze", "silver", "gold", "job");
     layer("settings", "table", "source", "job", "bronze", "silver", "gold");
-    layer("workflow", "table", "source", "bronze", "silver", "gold", "loans", "cli");
+    layer("workflow", "table", "source", "bronze", "silver", "gold", "loans", "bench", "cli");
+    layer("embedded", "bench", "cli", "workflow");
+    layer("bench", "cli", "workflow");
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.List;
  * @param increment events of that increment
  * @param memory sizes of the logs that a Bronze of fixed heap reads
  * @param rounds how often everything is measured; the median counts
+ * @param warmUp whether a round goes before them that does not count
  * @param only names of rows, or of groups such as {@code growth}; empty for all
  * @param transport how the node is reached
  * @param directory where tables and files are written; what is written is deleted in the end
@@ -27,6 +28,7 @@ public record BenchOptions(
     long increment,
     List<Long> memory,
     int rounds,
+    WarmUp warmUp,
     List<String> only,
     Transport transport,
     Path directory) {
@@ -37,12 +39,28 @@ public record BenchOptions(
     only = List.copyOf(only);
   }
 
+  /** What goes before the rounds that count. */
+  public enum WarmUp {
+    /** A round of everything: classes are loaded and compiled then. */
+    ONE_ROUND,
+    /** Nothing, for a quick look. */
+    NONE
+  }
+
   /** How the node is reached. */
   public enum Transport {
     /** With TLS and a password, as in production. */
     TLS,
     /** Without both, to tell what they cost. */
     PLAINTEXT
+  }
+
+  /** The first round's number; 0 does not count. */
+  int firstRound() {
+    return switch (warmUp) {
+      case ONE_ROUND -> 0;
+      case NONE -> 1;
+    };
   }
 
   /** Whether a row is asked for. */

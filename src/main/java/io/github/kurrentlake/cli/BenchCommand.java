@@ -2,6 +2,7 @@ package io.github.kurrentlake.cli;
 
 import io.github.kurrentlake.bench.BenchOptions;
 import io.github.kurrentlake.bench.BenchOptions.Transport;
+import io.github.kurrentlake.bench.BenchOptions.WarmUp;
 import io.github.kurrentlake.bench.BenchReport;
 import io.github.kurrentlake.bench.Benchmark;
 import io.github.kurrentlake.job.Sessions;
@@ -42,6 +43,11 @@ final class BenchCommand implements Callable<Integer> {
       defaultValue = "3",
       description = "How often everything is measured. Default: 3.")
   private int rounds;
+
+  @Option(
+      names = "--cold",
+      description = "Without the round of warm-up: a quick look, not a measurement.")
+  private boolean cold;
 
   @Option(
       names = "--json",
@@ -149,6 +155,7 @@ final class BenchCommand implements Callable<Integer> {
         increment,
         memory == null ? List.of(events, 10 * events) : memory,
         rounds,
+        cold ? WarmUp.NONE : WarmUp.ONE_ROUND,
         only,
         insecure ? Transport.PLAINTEXT : Transport.TLS,
         directory);

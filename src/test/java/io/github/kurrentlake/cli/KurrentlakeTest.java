@@ -23,7 +23,7 @@ class KurrentlakeTest {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "run", "kurrentdb", "query", "submit"})
+  @ValueSource(strings = {"", "run", "kurrentdb", "query", "submit", "bench"})
   void everyCommandHasHelp(String command) {
     var code = command.isEmpty() ? execute("--help") : execute(command, "--help");
 
