@@ -30,6 +30,12 @@ public enum ErrorCode {
       "Two options exclude each other.",
       "Each of them says where the events come from, or needs what the other one takes away.",
       "Leave one of them out; --help says what each is for."),
+  SECRET_IN_OPTIONS(
+      "KL-106",
+      "Credentials must not be given as options of the source.",
+      "Spark shows options in plans and logs them.",
+      "Remove the option. Set KURRENTDB_USERNAME and KURRENTDB_PASSWORD on the driver and the"
+          + " executors, or name files with usernameFile and passwordFile."),
 
   UNAUTHENTICATED(
       "KL-201",
@@ -89,6 +95,45 @@ public enum ErrorCode {
       "The endpoint is not a KurrentDB Flight SQL address.",
       "It does not read grpc+tls://HOST:PORT or grpc://HOST:PORT.",
       "Write the endpoint as grpc+tls://HOST:2113, without user name and password."),
+  TIMED_OUT(
+      "KL-211",
+      "KurrentDB stopped answering.",
+      "The connection stands, but nothing arrived for as long as a call may wait: the node is"
+          + " overloaded or frozen, or the network drops packets.",
+      "Check the node's load; for a query that needs longer give the source a longer callTimeout."),
+  CONNECTION_BROKEN(
+      "KL-212",
+      "The connection to KurrentDB broke while it was in use, again and again.",
+      "The node restarts, or something between it and this machine cuts or damages connections.",
+      "Check the node's log and the proxies or load balancers between."),
+  QUERY_INTERRUPTED(
+      "KL-213",
+      "KurrentDB gave up a query that it accepts, again and again.",
+      "The node restarts, or its memory does not suffice for the query.",
+      "Check the node's log; give it more memory, or read fewer columns or a shorter range."),
+  RESULT_TOO_LARGE(
+      "KL-214",
+      "An answer of KurrentDB does not fit into the memory of a task.",
+      "A single event or group is larger than a task may hold.",
+      "Give the source a larger maxMemoryPerTask, several times the size of the largest event."),
+  EVENTS_MISSING(
+      "KL-215",
+      "KurrentDB sent fewer events than its index had counted.",
+      "Another node of the cluster answered that is behind, the node is building its index anew, or"
+          + " the log was truncated.",
+      "Run again when all nodes have caught up; nothing was written from this read."),
+  SOURCE_BEHIND(
+      "KL-216",
+      "KurrentDB's log ends before the position that the stream has reached.",
+      "The cluster was restored or truncated, the endpoint points at another cluster, or the node"
+          + " lags behind or is building its index anew.",
+      "If the node is only behind, start the query again later. For another cluster use a new"
+          + " checkpoint."),
+  COLUMN_DIFFERS(
+      "KL-217",
+      "A column of KurrentDB has another type than was asked for.",
+      "The schema that was given for the source does not fit this table.",
+      "Leave the schema out, or give the column the type that the source shows without one."),
 
   NOT_A_LAKEHOUSE(
       "KL-301",

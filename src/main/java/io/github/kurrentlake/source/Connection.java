@@ -1,95 +1,250 @@
 package io.github.kurrentlake.source;
 
-import java.io.IOException;
+import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.error.KurrentlakeException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.apache.arrow.adbc.core.AdbcConnection;
 import org.apache.arrow.adbc.core.AdbcDatabase;
-import org.apache.arrow.adbc.core.AdbcException;
 import org.apache.arrow.adbc.core.AdbcStatement;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.util.AutoCloseables;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** One connection to KurrentDB, for one thread. */
+/**
+ * One connection to KurrentDB, for one thread. It survives the end of its session: after a failure
+ * the next statement opens another one, since whatever the server gave to the old one (tickets,
+ * streams) may have died with it.
+ */
 public final class Connection implements AutoCloseable {
-  private final KurrentDb kurrentdb;
-  private final BufferAllocator allocator;
-  private final AdbcDatabase database;
-  private final AdbcConnection connection;
+  private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
-  Connection(
-      KurrentDb kurrentdb,
-      BufferAllocator allocator,
-      AdbcDatabase database,
-      AdbcConnection connection) {
+  private final KurrentDb kurrentdb;
+  private final CallPolicy policy;
+  private final BufferAllocator allocator;
+  private final Traffic traffic = new Traffic();
+  private Session session;
+
+  Connection(KurrentDb kurrentdb, long memoryLimit, CallPolicy policy) {
     this.kurrentdb = kurrentdb;
-    this.allocator = allocator;
-    this.database = database;
-    this.connection = connection;
+    this.policy = policy;
+    this.allocator = new RootAllocator(memoryLimit);
   }
 
-  /**
-   * Runs a statement as ad-hoc text: KurrentDB only imitates prepared statements, and keeps them
-   * for the connection. The rows' schema comes with the stream.
-   */
-  Rows query(String sql) {
-    AdbcStatement statement = null;
-    try {
-      statement = connection.createStatement();
-      statement.setSqlQuery(sql);
-      return new Rows(sql, statement, statement.executeQuery().getReader());
-    } catch (AdbcException | RuntimeException e) {
-      AutoCloseables.closeNoChecked(statement);
-      throw Failures.translate(e, kurrentdb, sql);
+  /** What the driver holds for one connection. */
+  record Session(BufferAllocator allocator, AdbcDatabase database, AdbcConnection connection)
+      implements AutoCloseable {
+    @Override
+    public void close() throws Exception {
+      AutoCloseables.close(connection, database, allocator);
     }
   }
 
-  /** Runs a statement and hands every batch of its rows to the consumer. */
-  void forEachBatch(String sql, Consumer<VectorSchemaRoot> consumer) {
-    try (var rows = query(sql)) {
-      while (rows.next()) {
-        consumer.accept(rows.batch());
+  Traffic traffic() {
+    return traffic;
+  }
+
+  CallPolicy policy() {
+    return policy;
+  }
+
+  /** Connects now, so that a wrong address or password shows before anything else happens. */
+  Connection opened() {
+    try {
+      retrying(
+          () -> {
+            session();
+            return true;
+          });
+      return this;
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /**
+   * Runs a statement once, as ad-hoc text: KurrentDB only imitates prepared statements, and keeps
+   * them for the connection. The rows' schema comes with the stream.
+   *
+   * @throws KurrentlakeException also for failures that may pass; the session is then given up
+   */
+  Rows query(String sql) {
+    var call = new Call(policy.timeout(), traffic);
+    AdbcStatement statement = null;
+    try {
+      var open = session();
+      traffic.asked();
+      statement = open.connection().createStatement();
+      statement.setSqlQuery(sql);
+      var running = statement;
+      var reader = call.await(() -> running.executeQuery().getReader());
+      return new Rows(sql, call, statement, reader);
+    } catch (Exception e) {
+      try {
+        throw failed(e, call, sql);
+      } finally {
+        closeQuietly(statement);
+        call.close();
+        giveUpSession();
       }
+    }
+  }
+
+  /** Runs a statement with a small answer, again if need be, and collects what is made of it. */
+  <T> List<T> ask(String sql, Collector<T> collector) {
+    return retrying(
+        () -> {
+          var answer = new ArrayList<T>();
+          try (var rows = query(sql)) {
+            while (rows.next()) {
+              collector.collect(rows.batch(), answer::add);
+            }
+          }
+          return List.copyOf(answer);
+        });
+  }
+
+  /** The schema of a statement's rows; it is asked for no row. */
+  org.apache.arrow.vector.types.pojo.Schema schema(String sql) {
+    return retrying(
+        () -> {
+          try (var rows = query(sql)) {
+            return rows.batch().getSchema();
+          }
+        });
+  }
+
+  /** Takes from a batch what is wanted of it. */
+  interface Collector<T> {
+    void collect(VectorSchemaRoot batch, Consumer<T> answer);
+  }
+
+  /** Repeats what may be repeated until it succeeds or has failed too often. */
+  <T> T retrying(java.util.function.Supplier<T> action) {
+    var retries = new Retries(policy, traffic);
+    while (true) {
+      try {
+        return action.get();
+      } catch (KurrentlakeException e) {
+        retries.await(e);
+      }
+    }
+  }
+
+  private Session session() {
+    if (session == null) {
+      // A session has an account of its own: if the driver fails to connect it leaves a part open.
+      var own = allocator.newChildAllocator("session", 0, allocator.getLimit());
+      session = kurrentdb.open(own, new Call(policy.timeout(), traffic));
+    }
+    return session;
+  }
+
+  private void giveUpSession() {
+    closeQuietly(session);
+    session = null;
+  }
+
+  private KurrentlakeException failed(Exception failure, Call call, String sql) {
+    Interruption.check(failure);
+    if (call.isTimedOut()) {
+      return ErrorCode.TIMED_OUT
+          .error()
+          .with("endpoint", kurrentdb.endpoint())
+          .with("waited", policy.timeout())
+          .with("statement", sql)
+          .causedBy(failure);
+    }
+    var known = Failures.translate(failure, kurrentdb, sql);
+    return known.code() == ErrorCode.QUERY_FAILED && isValid(sql)
+        ? Failures.interrupted(failure, kurrentdb, sql)
+        : known;
+  }
+
+  /**
+   * Whether KurrentDB would run the statement. It answers every error with UNKNOWN: a statement
+   * that is wrong, and one that is right but whose ticket died with the server's restart or whose
+   * memory ran out. To describe a statement it must bind it, which tells the two apart.
+   */
+  private boolean isValid(String sql) {
+    var call = new Call(policy.timeout(), traffic);
+    try (call;
+        var statement = session().connection().createStatement()) {
+      statement.setSqlQuery(sql);
+      call.await(statement::executeSchema);
+      return true;
+    } catch (Exception e) {
+      var answer = Failures.translate(e, kurrentdb, sql);
+      LOG.debug("KurrentDB does not describe the statement: {}", answer.code());
+      // No answer is no proof that the statement is wrong.
+      return Retries.isTransient(answer);
+    }
+  }
+
+  private static void closeQuietly(AutoCloseable closeable) {
+    try {
+      if (closeable != null) {
+        closeable.close();
+      }
+    } catch (Exception e) {
+      // What was broken before it was closed may complain; the failure itself was reported.
+      LOG.debug("A broken connection was not closed cleanly: {}", e.getClass().getName());
     }
   }
 
   @Override
   public void close() {
-    AutoCloseables.closeNoChecked(() -> AutoCloseables.close(connection, database, allocator));
+    giveUpSession();
+    closeQuietly(allocator);
   }
 
   /** The answer to a statement, a batch at a time; each batch replaces the one before. */
   final class Rows implements AutoCloseable {
     private final String sql;
+    private final Call call;
     private final AdbcStatement statement;
     private final ArrowReader reader;
+    private boolean failed;
 
-    Rows(String sql, AdbcStatement statement, ArrowReader reader) {
+    Rows(String sql, Call call, AdbcStatement statement, ArrowReader reader) {
       this.sql = sql;
+      this.call = call;
       this.statement = statement;
       this.reader = reader;
     }
 
     boolean next() {
       try {
-        return reader.loadNextBatch();
-      } catch (IOException | RuntimeException e) {
-        throw Failures.translate(e, kurrentdb, sql);
+        return call.await(reader::loadNextBatch);
+      } catch (Exception e) {
+        failed = true;
+        throw failed(e, call, sql);
       }
     }
 
     VectorSchemaRoot batch() {
       try {
         return reader.getVectorSchemaRoot();
-      } catch (IOException e) {
+      } catch (java.io.IOException | RuntimeException e) {
         throw Failures.translate(e, kurrentdb, sql);
       }
     }
 
+    /** Ends the stream; after a failure the whole session, which may be as broken. */
     @Override
     public void close() {
-      AutoCloseables.closeNoChecked(() -> AutoCloseables.close(reader, statement));
+      closeQuietly(reader);
+      closeQuietly(statement);
+      call.close();
+      if (failed) {
+        giveUpSession();
+      }
     }
   }
 }

@@ -28,10 +28,8 @@ public record Credentials(Place username, Place password) implements Serializabl
   public static final String USERNAME = "KURRENTDB_USERNAME";
   public static final String PASSWORD = "KURRENTDB_PASSWORD";
   private static final String FILE = "_FILE";
-
-  /** The source's options that name a file, and the variables they stand for. */
-  static final Map<String, String> OPTIONS =
-      Map.of("usernameFile", USERNAME + FILE, "passwordFile", PASSWORD + FILE);
+  static final String USERNAME_FILE = USERNAME + FILE;
+  static final String PASSWORD_FILE = PASSWORD + FILE;
 
   /** A place where a text is kept. */
   sealed interface Place extends Serializable {
@@ -86,10 +84,10 @@ public record Credentials(Place username, Place password) implements Serializabl
   Map<String, String> options() {
     var options = new HashMap<String, String>();
     if (username instanceof Place.InFile file) {
-      options.put("usernameFile", file.path());
+      options.put(SourceOption.USERNAME_FILE.name(), file.path());
     }
     if (password instanceof Place.InFile file) {
-      options.put("passwordFile", file.path());
+      options.put(SourceOption.PASSWORD_FILE.name(), file.path());
     }
     return options;
   }

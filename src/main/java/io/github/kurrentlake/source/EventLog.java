@@ -1,6 +1,5 @@
 package io.github.kurrentlake.source;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.arrow.vector.BigIntVector;
@@ -9,71 +8,125 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 
 /**
  * Questions about the log that read its index only. A query sees a prefix of the log, so whatever a
- * range holds when it is planned, it holds when it is read.
+ * range holds when it is planned, it holds when it is read. A question that fails for a passing
+ * reason is asked again.
  */
 public final class EventLog {
   private final Connection connection;
-  private final String category;
+  private final Selection selection;
 
+  /** The events of one category. */
   public EventLog(Connection connection, String category) {
+    this(connection, Selection.category(category));
+  }
+
+  EventLog(Connection connection, Selection selection) {
     this.connection = connection;
-    this.category = category;
+    this.selection = selection;
   }
 
   /** What KurrentDB says of an event. */
   public record Event(String stream, String schemaName) {}
 
+  /** Some events that lie together: where the first and the last is, and how many there are. */
+  record Slice(long number, long first, long through, long events) {}
+
   /** The next events above a position, at most so many; empty when there are none. */
   public Optional<PositionRange> next(long above, long limit) {
-    return ranges(RecordsSql.next(category, above, limit), above).stream().findFirst();
+    return next(above, Long.MAX_VALUE, limit).map(slice -> range(above, slice));
   }
 
-  /** How many events there are above a position and up to another; empty when there are none. */
-  public Optional<PositionRange> measure(long above, long through) {
-    return ranges(RecordsSql.measure(category, above, through), above).stream().findFirst();
+  /** As {@link #next(long, long)}, but not beyond a position. */
+  Optional<Slice> next(long above, long through, long limit) {
+    return slice(RecordsSql.next(selection.within(above, through), limit));
   }
 
-  /**
-   * The range cut into that many disjoint parts of about equal event count; fewer if it is small.
-   */
-  public List<PositionRange> split(PositionRange range, int parts) {
-    return ranges(RecordsSql.split(category, range, parts), range.above());
+  /** Where the events above a position and up to another lie; empty when there are none. */
+  Optional<Slice> measure(long above, long through) {
+    return slice(RecordsSql.measure(selection.within(above, through)));
+  }
+
+  /** How many events there are above a position and up to another. */
+  long count(long above, long through) {
+    return measure(above, through).map(Slice::events).orElse(0L);
+  }
+
+  /** How the events of a range lie in the log, in order, by slices of so many bytes of it. */
+  List<Slice> slices(PositionRange range, long width) {
+    return connection.ask(
+        RecordsSql.slices(selection.within(range.above(), range.through()), range.above(), width),
+        (batch, answer) -> {
+          for (var row = 0; row < batch.getRowCount(); row++) {
+            answer.accept(read(batch, row, number(batch, "slice", row)));
+          }
+        });
+  }
+
+  /** The same questions about everything in the log. */
+  EventLog ofEverything() {
+    return new EventLog(connection, Selection.everything());
+  }
+
+  boolean isOfEverything() {
+    return selection.equals(Selection.everything());
+  }
+
+  /** The position of the last event in the log, selected or not; below every position if none. */
+  long last() {
+    return slice(RecordsSql.measure(Selection.everything()))
+        .map(Slice::through)
+        .orElse(StartingPosition.BEFORE_THE_LOG);
+  }
+
+  /** The position right before the first event that was created at a time or later. */
+  long before(long milliseconds) {
+    var since = Selection.everything().and(Condition.createdSince(milliseconds));
+    return slice(RecordsSql.measure(since)).map(slice -> slice.first() - 1).orElseGet(this::last);
   }
 
   /** The event at a position; empty when the log has none of this category there. */
   public Optional<Event> event(long position) {
-    var found = new ArrayList<Event>();
-    connection.forEachBatch(
-        RecordsSql.event(category, position),
-        batch -> {
-          for (var row = 0; row < batch.getRowCount(); row++) {
-            found.add(new Event(text(batch, "stream", row), text(batch, "schema_name", row)));
-          }
-        });
+    List<Event> found =
+        connection.ask(
+            RecordsSql.event(selection, position),
+            (batch, answer) -> {
+              for (var row = 0; row < batch.getRowCount(); row++) {
+                answer.accept(
+                    new Event(text(batch, "stream", row), text(batch, "schema_name", row)));
+              }
+            });
     return found.stream().findFirst();
   }
 
   /** Whether the log holds no event at all, of any category. */
   public boolean isEmpty() {
-    var rows = new ArrayList<Integer>();
-    connection.forEachBatch(RecordsSql.any(), batch -> rows.add(batch.getRowCount()));
+    List<Integer> rows =
+        connection.ask(RecordsSql.any(), (batch, answer) -> answer.accept(batch.getRowCount()));
     return rows.stream().allMatch(count -> count == 0);
   }
 
-  private List<PositionRange> ranges(String sql, long above) {
-    var ranges = new ArrayList<PositionRange>();
-    connection.forEachBatch(
-        sql,
-        batch -> {
-          for (var row = 0; row < batch.getRowCount(); row++) {
-            var events = number(batch, "events", row);
-            if (events > 0) {
-              var start = ranges.isEmpty() ? above : ranges.get(ranges.size() - 1).through();
-              ranges.add(new PositionRange(start, number(batch, "through", row), events));
-            }
-          }
-        });
-    return List.copyOf(ranges);
+  private Optional<Slice> slice(String sql) {
+    List<Slice> slices =
+        connection.ask(
+            sql,
+            (batch, answer) -> {
+              for (var row = 0; row < batch.getRowCount(); row++) {
+                answer.accept(read(batch, row, 0));
+              }
+            });
+    return slices.stream().filter(slice -> slice.events() > 0).findFirst();
+  }
+
+  private static Slice read(VectorSchemaRoot batch, int row, long number) {
+    var events = number(batch, "events", row);
+    // The positions of no events are NULL.
+    return events == 0
+        ? new Slice(number, 0, 0, 0)
+        : new Slice(number, number(batch, "first", row), number(batch, "through", row), events);
+  }
+
+  private static PositionRange range(long above, Slice slice) {
+    return new PositionRange(above, slice.through(), slice.events());
   }
 
   private static long number(VectorSchemaRoot batch, String column, int row) {

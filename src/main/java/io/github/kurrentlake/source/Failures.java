@@ -4,8 +4,12 @@ import com.google.common.base.Throwables;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
 import io.grpc.Status;
+import io.netty.handler.ssl.NotSslRecordException;
+import java.io.IOException;
 import java.security.cert.CertificateException;
-import javax.net.ssl.SSLException;
+import java.util.List;
+import javax.net.ssl.SSLHandshakeException;
+import org.apache.arrow.memory.OutOfMemoryException;
 
 /**
  * What a failed call means. KurrentDB answers every query error with UNKNOWN and no reason, so
@@ -22,40 +26,60 @@ final class Failures {
       }
     }
     var status = WireStatus.of(failure);
-    var distrusted =
-        chain.stream()
-            .anyMatch(
-                cause -> cause instanceof SSLException || cause instanceof CertificateException);
-    var error = code(status, distrusted).error().with("endpoint", kurrentdb.endpoint());
+    return error(code(status, chain), status, kurrentdb, sql).causedBy(failure);
+  }
+
+  /** The failure of a statement that KurrentDB accepts. */
+  static KurrentlakeException interrupted(Throwable failure, KurrentDb kurrentdb, String sql) {
+    var status = WireStatus.of(failure);
+    return error(ErrorCode.QUERY_INTERRUPTED, status, kurrentdb, sql).causedBy(failure);
+  }
+
+  private static KurrentlakeException error(
+      ErrorCode code, Status status, KurrentDb kurrentdb, String sql) {
+    var error = code.error().with("endpoint", kurrentdb.endpoint());
     if (!sql.isEmpty()) {
       error.with("statement", sql);
     }
     if (status.getDescription() != null) {
       error.with("server", status.getCode() + ", " + status.getDescription());
     }
-    return error.causedBy(failure);
+    return error;
   }
 
-  private static ErrorCode code(Status status, boolean distrusted) {
+  private static ErrorCode code(Status status, List<Throwable> chain) {
+    if (has(chain, OutOfMemoryException.class)) {
+      return ErrorCode.RESULT_TOO_LARGE;
+    }
+    if (isDistrust(chain)) {
+      return ErrorCode.UNTRUSTED_CERTIFICATE;
+    }
     return switch (status.getCode()) {
       case UNAUTHENTICATED -> ErrorCode.UNAUTHENTICATED;
       case PERMISSION_DENIED -> ErrorCode.ACCESS_DENIED;
       case FAILED_PRECONDITION -> ErrorCode.NOT_LICENSED;
       case UNIMPLEMENTED -> ErrorCode.NO_FLIGHT_SQL;
-      case UNAVAILABLE, DEADLINE_EXCEEDED ->
-          distrusted ? ErrorCode.UNTRUSTED_CERTIFICATE : ErrorCode.UNREACHABLE;
-      case OK,
-          CANCELLED,
-          UNKNOWN,
-          INVALID_ARGUMENT,
-          NOT_FOUND,
-          ALREADY_EXISTS,
-          RESOURCE_EXHAUSTED,
-          ABORTED,
-          OUT_OF_RANGE,
-          INTERNAL,
-          DATA_LOSS ->
-          distrusted ? ErrorCode.UNTRUSTED_CERTIFICATE : ErrorCode.QUERY_FAILED;
+      case UNAVAILABLE -> ErrorCode.UNREACHABLE;
+      case DEADLINE_EXCEEDED -> ErrorCode.TIMED_OUT;
+      case RESOURCE_EXHAUSTED -> ErrorCode.RESULT_TOO_LARGE;
+      case CANCELLED, INTERNAL, ABORTED, DATA_LOSS -> ErrorCode.CONNECTION_BROKEN;
+      case UNKNOWN ->
+          has(chain, IOException.class) ? ErrorCode.CONNECTION_BROKEN : ErrorCode.QUERY_FAILED;
+      case OK, INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS, OUT_OF_RANGE -> ErrorCode.QUERY_FAILED;
     };
+  }
+
+  /**
+   * Whether the two sides could not agree on who they are. Any later failure of TLS is a broken
+   * connection: bytes that were changed on the way.
+   */
+  private static boolean isDistrust(List<Throwable> chain) {
+    return has(chain, CertificateException.class)
+        || has(chain, SSLHandshakeException.class)
+        || has(chain, NotSslRecordException.class);
+  }
+
+  private static boolean has(List<Throwable> chain, Class<? extends Throwable> type) {
+    return chain.stream().anyMatch(type::isInstance);
   }
 }

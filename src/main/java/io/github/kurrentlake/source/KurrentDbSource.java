@@ -1,9 +1,6 @@
 package io.github.kurrentlake.source;
 
-import io.github.kurrentlake.settings.Environment;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.connector.catalog.SupportsRead;
 import org.apache.spark.sql.connector.catalog.Table;
@@ -16,20 +13,17 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /**
- * {@code spark.read().format("kurrentdb")}: the records of one category. Options:
+ * {@code format("kurrentdb")}: the events of KurrentDB as a table or a stream. {@code
+ * docs/source.md} describes its options.
  *
- * <ul>
- *   <li>{@code endpoint}: {@code grpc+tls://HOST:PORT}
- *   <li>{@code category}: the part of the stream name before the first '-'
- *   <li>{@code tlsCa}: a PEM file with the authority to trust, or its text; Java's own without it
- *   <li>{@code usernameFile}, {@code passwordFile}: files with the credentials; without them they
- *       come from {@code KURRENTDB_USERNAME} and {@code KURRENTDB_PASSWORD}
- *   <li>{@code startingPosition}: events above this log_position; -1 without it
- *   <li>{@code endingPosition}: events up to and with this one; the log's end without it
- * </ul>
+ * <p>The columns are those that KurrentDB sends. Whoever gives a schema saves the question, and
+ * chooses the columns of a stream, where Spark does not tell a source which ones it needs.
  */
 public final class KurrentDbSource implements TableProvider, DataSourceRegister {
   public static final String NAME = "kurrentdb";
+
+  /** Schemas and questions to the index are a few small batches. */
+  static final long PLANNING_MEMORY = 64L << 20;
 
   @Override
   public String shortName() {
@@ -37,49 +31,55 @@ public final class KurrentDbSource implements TableProvider, DataSourceRegister 
   }
 
   @Override
+  public boolean supportsExternalMetadata() {
+    return true;
+  }
+
+  @Override
   public StructType inferSchema(CaseInsensitiveStringMap options) {
-    return RecordColumn.schema();
+    var request = ReadRequest.of(options);
+    try (var connection = request.connect(PLANNING_MEMORY)) {
+      return SourceColumn.schema(connection.schema(RecordsSql.schema(request.selection().table())));
+    }
   }
 
   @Override
   public Table getTable(
       StructType schema, Transform[] partitioning, Map<String, String> properties) {
-    return new Records();
+    var request = ReadRequest.of(new CaseInsensitiveStringMap(properties));
+    return new Events(request.selection().table(), schema);
   }
 
-  private static final class Records implements Table, SupportsRead {
+  /** Equal to no other: what Spark cached of one load is not the log of a later one. */
+  private static final class Events implements Table, SupportsRead {
+    private final LogTable table;
+    private final StructType shown;
+
+    Events(LogTable table, StructType shown) {
+      this.table = table;
+      this.shown = shown;
+    }
 
     @Override
     public String name() {
-      return "kdb.records";
+      return table.toString();
     }
 
     @Override
     @Deprecated
     @SuppressWarnings("InlineMeSuggester")
     public StructType schema() {
-      return RecordColumn.schema();
+      return shown;
     }
 
     @Override
     public Set<TableCapability> capabilities() {
-      return Set.of(TableCapability.BATCH_READ);
+      return Set.of(TableCapability.BATCH_READ, TableCapability.MICRO_BATCH_READ);
     }
 
     @Override
     public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
-      return new RecordsScan.Builder(RecordsScan.Request.of(options));
+      return new EventScanBuilder(ReadRequest.of(options), shown);
     }
-  }
-
-  /** The connection that the options describe. */
-  static KurrentDb connection(CaseInsensitiveStringMap options) {
-    var endpoint = Endpoint.parse(options.getOrDefault("endpoint", ""));
-    var files = new HashMap<String, String>();
-    Credentials.OPTIONS.forEach(
-        (option, variable) ->
-            Optional.ofNullable(options.get(option)).ifPresent(file -> files.put(variable, file)));
-    var credentials = Credentials.of(Environment.ofProcess().with(files), endpoint);
-    return KurrentDb.at(endpoint, Optional.ofNullable(options.get("tlsCa")), credentials);
   }
 }

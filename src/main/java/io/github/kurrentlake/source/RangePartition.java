@@ -5,10 +5,26 @@ import org.apache.spark.sql.connector.read.InputPartition;
 
 /** One part of a read: all that a task needs to fetch its events, and no secret. */
 record RangePartition(
-    KurrentDb kurrentdb, String category, List<RecordColumn> columns, PositionRange range)
+    KurrentDb kurrentdb,
+    CallPolicy policy,
+    long memory,
+    List<SourceColumn> columns,
+    Selection selection,
+    PositionRange range)
     implements InputPartition {
 
-  String sql() {
-    return RecordsSql.read(columns, category, range);
+  static InputPartition[] all(
+      ReadRequest request, List<SourceColumn> columns, List<PositionRange> ranges) {
+    return ranges.stream()
+        .map(
+            range ->
+                new RangePartition(
+                    request.kurrentdb(),
+                    request.policy(),
+                    request.maxMemory(),
+                    columns,
+                    request.selection(),
+                    range))
+        .toArray(InputPartition[]::new);
   }
 }

@@ -1,71 +1,145 @@
 package io.github.kurrentlake.source;
 
-import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.connector.read.InputPartition;
+import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.error.KurrentlakeException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.connector.read.PartitionReader;
-import org.apache.spark.sql.connector.read.PartitionReaderFactory;
-import org.apache.spark.sql.vectorized.ArrowColumnVector;
-import org.apache.spark.sql.vectorized.ColumnVector;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 
 /**
  * Reads a range and hands the server's Arrow batches to Spark as they are. A batch lives until the
- * next is asked for, so the memory of a task does not grow with its range.
+ * next is asked for, and the client fetches only a few ahead, so the memory of a task does not grow
+ * with its range. Should the batches be too large for the task's memory all the same, the range is
+ * read in halves.
+ *
+ * <p>A stream that breaks is taken up behind its last event, but only when that is proven to be
+ * right: without ORDER BY the server promises no order, and a sort would hold the range in its
+ * memory. The proof needs no order. The positions that were handed on ascended, so they are
+ * different ones; if the index counts exactly as many events up to the last of them, they are all
+ * there are, and none above it was handed on. Otherwise the task fails, and Spark repeats it from
+ * the beginning.
+ *
+ * <p>A stream that ends well but brought fewer events than the index had counted when the range was
+ * planned came from a node that is behind; it counts as broken.
  */
 final class RangeReader implements PartitionReader<ColumnarBatch> {
-  /** A batch has up to 2048 records, and the client fetches a few ahead. */
-  private static final long MEMORY = 1L << 30;
-
   private final RangePartition partition;
   private final Connection connection;
-  private final Connection.Rows rows;
+  private final EventLog log;
+  private final Retries retries;
+  private final Deque<PositionRange> ranges = new ArrayDeque<>();
+  private Connection.Rows rows;
   private ColumnarBatch batch;
 
-  private RangeReader(RangePartition partition) {
+  /** How far the first of the ranges has been handed on. */
+  private long handedOn;
+
+  private long last;
+  private boolean ascending = true;
+
+  RangeReader(RangePartition partition) {
     this.partition = partition;
-    this.connection = partition.kurrentdb().connect(MEMORY);
-    try {
-      this.rows = connection.query(partition.sql());
-    } catch (RuntimeException e) {
-      connection.close();
-      throw e;
-    }
-  }
-
-  static final class Factory implements PartitionReaderFactory {
-
-    @Override
-    public PartitionReader<InternalRow> createReader(InputPartition partition) {
-      throw new UnsupportedOperationException("kdb.records is read by columns");
-    }
-
-    @Override
-    public PartitionReader<ColumnarBatch> createColumnarReader(InputPartition partition) {
-      return new RangeReader((RangePartition) partition);
-    }
-
-    @Override
-    public boolean supportColumnarReads(InputPartition partition) {
-      return true;
-    }
+    this.connection = partition.kurrentdb().connect(partition.memory(), partition.policy());
+    this.log = new EventLog(connection, partition.selection());
+    this.retries = new Retries(partition.policy(), connection.traffic());
+    ranges.add(partition.range());
   }
 
   @Override
   public boolean next() {
+    while (!ranges.isEmpty()) {
+      try {
+        if (advance()) {
+          return true;
+        }
+        closeRows();
+        ranges.remove();
+        handedOn = 0;
+      } catch (KurrentlakeException e) {
+        recover(e);
+      }
+    }
+    return false;
+  }
+
+  private boolean advance() {
+    var range = ranges.element();
+    if (rows == null) {
+      rows = connection.query(RecordsSql.read(partition.columns(), partition.selection(), range));
+      batch = null;
+    }
     if (!rows.next()) {
+      if (handedOn < range.events()) {
+        throw ErrorCode.EVENTS_MISSING
+            .error()
+            .with("endpoint", partition.kurrentdb().endpoint())
+            .with("log_position", "above %d through %d".formatted(range.above(), range.through()))
+            .with("counted", range.events())
+            .with("arrived", handedOn);
+      }
       return false;
     }
     var root = rows.batch();
     if (batch == null) {
-      // The driver loads every batch into the same vectors, so they are wrapped once.
-      var vectors =
-          partition.columns().stream()
-              .map(column -> new ArrowColumnVector(root.getVector(column.column())))
-              .toArray(ColumnVector[]::new);
-      batch = new ColumnarBatch(vectors);
+      // The driver loads every batch of a stream into the same vectors.
+      batch = Columns.wrap(root, partition.columns());
     }
     batch.setNumRows(root.getRowCount());
+    follow((BigIntVector) root.getVector(SourceColumn.LOG_POSITION.name()));
+    connection.traffic().arrived(root.getRowCount(), Columns.bytes(root));
+    retries.progressed();
     return true;
+  }
+
+  private void follow(BigIntVector positions) {
+    for (var row = 0; row < positions.getValueCount(); row++) {
+      var position = positions.get(row);
+      ascending &= handedOn == 0 || position > last;
+      last = position;
+      handedOn++;
+    }
+  }
+
+  private void recover(KurrentlakeException failure) {
+    var tooLarge = failure.code() == ErrorCode.RESULT_TOO_LARGE;
+    if (!tooLarge && !Retries.isTransient(failure)) {
+      throw failure;
+    }
+    closeRows();
+    if (!tooLarge) {
+      retries.await(failure);
+    }
+    var rest = handedOn == 0 ? ranges.element() : rest(ranges.element(), failure);
+    ranges.remove();
+    handedOn = 0;
+    if (!tooLarge) {
+      ranges.addFirst(rest);
+      return;
+    }
+    var planner = new RangePlanner(log, 1, partition.memory());
+    var halves = planner.halve(rest);
+    if (halves.size() < 2) {
+      throw failure;
+    }
+    ranges.addFirst(halves.get(1));
+    ranges.addFirst(halves.get(0));
+  }
+
+  private PositionRange rest(PositionRange range, KurrentlakeException failure) {
+    if (!ascending) {
+      throw failure.with("not resumed", "the events did not arrive in order");
+    }
+    var counted = log.count(range.above(), last);
+    if (counted != handedOn) {
+      throw failure.with(
+          "not resumed",
+          "%d events arrived through log_position %d, where there are %d"
+              .formatted(handedOn, last, counted));
+    }
+    return new PositionRange(last, range.through(), Math.max(0, range.events() - handedOn));
   }
 
   @Override
@@ -74,9 +148,21 @@ final class RangeReader implements PartitionReader<ColumnarBatch> {
   }
 
   @Override
+  public CustomTaskMetric[] currentMetricsValues() {
+    return ReadMetrics.of(connection.traffic());
+  }
+
+  private void closeRows() {
+    if (rows != null) {
+      rows.close();
+      rows = null;
+    }
+  }
+
+  @Override
   public void close() {
     try (connection) {
-      rows.close();
+      closeRows();
     }
   }
 }

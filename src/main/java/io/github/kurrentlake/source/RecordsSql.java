@@ -2,6 +2,7 @@ package io.github.kurrentlake.source;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The statements sent to KurrentDB. It accepts no CTE, no join of base tables and no table
@@ -11,66 +12,68 @@ import java.util.stream.Collectors;
 final class RecordsSql {
   private RecordsSql() {}
 
-  /** The events of a range, unsorted: a sort would hold the whole result in the server's memory. */
-  static String read(List<RecordColumn> columns, String category, PositionRange range) {
-    // A scan that needs no column (a count) still needs one to count.
-    var needed = columns.isEmpty() ? List.of(RecordColumn.LOG_POSITION) : columns;
-    return "SELECT %s FROM kdb.records WHERE %s AND log_position <= %d"
+  /**
+   * The events of a range, unsorted: a sort would hold the whole result in the server's memory. The
+   * position is always among the columns, last if Spark does not need it, since it tells what has
+   * arrived.
+   */
+  static String read(List<SourceColumn> columns, Selection selection, PositionRange range) {
+    var needed =
+        columns.contains(SourceColumn.LOG_POSITION)
+            ? columns.stream()
+            : Stream.concat(columns.stream(), Stream.of(SourceColumn.LOG_POSITION));
+    return "SELECT %s %s"
         .formatted(
-            needed.stream()
-                .map(column -> column.expression() + " AS " + column.column())
+            needed
+                .map(column -> column.expression() + " AS " + Sql.identifier(column.name()))
                 .collect(Collectors.joining(", ")),
-            above(category, range.above()),
-            range.through());
+            selection.within(range.above(), range.through()).sql());
+  }
+
+  /** No row, but the stream's schema. */
+  static String schema(LogTable table) {
+    return "SELECT * FROM %s LIMIT 0".formatted(table);
   }
 
   /**
-   * The end and the size of the next so many events: columns {@code through} and {@code events}.
+   * The first and last position and the size of the next so many events: columns {@code first},
+   * {@code through} and {@code events}.
    */
-  static String next(String category, long above, long limit) {
-    return "SELECT max(log_position) AS through, count(*) AS events FROM (%s)"
-        .formatted(positions(category, above, limit));
+  static String next(Selection selection, long limit) {
+    return measure(
+        "FROM (SELECT log_position %s ORDER BY log_position LIMIT %d)", selection, limit);
   }
 
-  /** The end and the size of a range: columns {@code through} and {@code events}. */
-  static String measure(String category, long above, long through) {
-    return ("SELECT max(log_position) AS through, count(*) AS events FROM kdb.records WHERE %s AND"
-            + " log_position <= %d")
-        .formatted(above(category, above), through);
+  /** As {@link #next} for all that is selected. */
+  static String measure(Selection selection) {
+    return measure("%s", selection);
+  }
+
+  private static String measure(String from, Selection selection, Object... more) {
+    var arguments = Stream.concat(Stream.of(selection.sql()), Stream.of(more)).toArray();
+    return "SELECT min(log_position) AS \"first\", max(log_position) AS \"through\","
+        + " count(*) AS \"events\" "
+        + from.formatted(arguments);
   }
 
   /**
-   * The range cut into parts of equal event count, in order: columns {@code through} and {@code
-   * events}.
+   * How the events lie in the log, in slices of so many bytes: columns {@code slice}, {@code
+   * first}, {@code through} and {@code events}, in order. One pass without a sort of the events.
    */
-  static String split(String category, PositionRange range, int parts) {
-    return ("SELECT max(log_position) AS through, count(*) AS events FROM (SELECT log_position,"
-            + " ntile(%d) OVER (ORDER BY log_position) AS part FROM kdb.records WHERE %s AND"
-            + " log_position <= %d) GROUP BY part ORDER BY part")
-        .formatted(parts, above(category, range.above()), range.through());
+  static String slices(Selection selection, long origin, long width) {
+    return ("SELECT (log_position - (%d)) // %d AS \"slice\", min(log_position) AS \"first\","
+            + " max(log_position) AS \"through\", count(*) AS \"events\" %s GROUP BY \"slice\""
+            + " ORDER BY \"slice\"")
+        .formatted(origin, width, selection.sql());
   }
 
   /** What the server says of one event, to recognise it: its stream and type. */
-  static String event(String category, long position) {
-    return "SELECT stream, schema_name FROM kdb.records WHERE category = %s AND log_position = %d"
-        .formatted(literal(category), position);
+  static String event(Selection selection, long position) {
+    return "SELECT stream, schema_name " + selection.and(Condition.at(position)).sql();
   }
 
   /** One row when the log holds any event at all. */
   static String any() {
     return "SELECT log_position FROM kdb.records LIMIT 1";
-  }
-
-  private static String positions(String category, long above, long limit) {
-    return "SELECT log_position FROM kdb.records WHERE %s ORDER BY log_position LIMIT %d"
-        .formatted(above(category, above), limit);
-  }
-
-  private static String above(String category, long position) {
-    return "category = %s AND log_position > %d".formatted(literal(category), position);
-  }
-
-  private static String literal(String text) {
-    return "'" + text.replace("'", "''") + "'";
   }
 }

@@ -1,0 +1,74 @@
+package io.github.kurrentlake.source;
+
+import org.apache.spark.sql.connector.metric.CustomMetric;
+import org.apache.spark.sql.connector.read.Batch;
+import org.apache.spark.sql.connector.read.InputPartition;
+import org.apache.spark.sql.connector.read.PartitionReaderFactory;
+import org.apache.spark.sql.connector.read.Scan;
+import org.apache.spark.sql.types.StructType;
+
+/** Aggregates that one statement answers, over the log as it was when the read was planned. */
+final class AggregateScan implements Scan, Batch {
+  private final ReadRequest request;
+  private final PushedAggregation aggregation;
+  private InputPartition[] partitions;
+
+  AggregateScan(ReadRequest request, PushedAggregation aggregation) {
+    this.request = request;
+    this.aggregation = aggregation;
+  }
+
+  @Override
+  public StructType readSchema() {
+    return SourceColumn.toSchema(aggregation.columns());
+  }
+
+  @Override
+  public String description() {
+    return "kurrentdb %s, aggregates [%s]".formatted(request.describe(), aggregation.describe());
+  }
+
+  @Override
+  public Batch toBatch() {
+    return this;
+  }
+
+  @Override
+  public ColumnarSupportMode columnarSupportMode() {
+    return ColumnarSupportMode.SUPPORTED;
+  }
+
+  @Override
+  public CustomMetric[] supportedCustomMetrics() {
+    return ReadMetrics.supported();
+  }
+
+  @Override
+  public synchronized InputPartition[] planInputPartitions() {
+    if (partitions == null) {
+      partitions = new InputPartition[] {plan()};
+    }
+    return partitions.clone();
+  }
+
+  private StatementPartition plan() {
+    try (var connection = request.connect(KurrentDbSource.PLANNING_MEMORY)) {
+      var log = request.log(connection);
+      var within =
+          request
+              .selection()
+              .within(request.start().above(log), Math.min(request.through(), log.last()));
+      return new StatementPartition(
+          request.kurrentdb(),
+          request.policy(),
+          request.maxMemory(),
+          aggregation.columns(),
+          aggregation.sql(within));
+    }
+  }
+
+  @Override
+  public PartitionReaderFactory createReaderFactory() {
+    return new ReaderFactory();
+  }
+}
