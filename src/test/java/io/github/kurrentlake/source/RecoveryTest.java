@@ -1,0 +1,336 @@
+package io.github.kurrentlake.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.kurrentlake.embedded.kurrentdb.EmbeddedKurrentDb;
+import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.error.KurrentlakeException;
+import io.github.kurrentlake.testing.SharedSpark;
+import io.github.kurrentlake.testing.WireProxy;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Bad wires and servers that go away: the events read are exactly the events there, or none. */
+class RecoveryTest {
+  private static final long EVENTS = 20_000;
+  private static final int PAYLOAD = 300;
+
+  @TempDir private static Path directory;
+  private static Node node;
+
+  @BeforeAll
+  static void fillTheLog() {
+    SharedSpark.session();
+    node = Node.start(directory);
+    node.kurrentdb().append(Node.orders(1, EVENTS, PAYLOAD));
+  }
+
+  @AfterAll
+  static void stop() {
+    node.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {20_000, 700_000, 2_000_000})
+  void aStreamThatIsCutIsTakenUpWhereItBroke(long bytes) throws IOException {
+    try (var proxy = WireProxy.to(node.kurrentdb().endpoint())) {
+      var reading = new Reading(request(proxy.endpoint(), Map.of()));
+      proxy.cutAfter(bytes, 3);
+      assertThat(reading.all()).isEqualTo(everything());
+      assertThat(proxy.faultsLeft()).isZero();
+      assertThat(reading.retries).isGreaterThanOrEqualTo(3);
+    }
+  }
+
+  @Test
+  void aDamagedByteIsNoticedAndReadAgain() throws IOException {
+    try (var proxy = WireProxy.to(node.kurrentdb().endpoint())) {
+      var reading = new Reading(request(proxy.endpoint(), Map.of()));
+      proxy.corruptAfter(500_000, 2);
+      assertThat(reading.all()).isEqualTo(everything());
+      assertThat(proxy.faultsLeft()).isZero();
+    }
+  }
+
+  @Test
+  void aConnectionThatCarriesNothingAnyMoreIsGivenUp() throws IOException {
+    try (var proxy = WireProxy.to(node.kurrentdb().endpoint())) {
+      var reading = new Reading(request(proxy.endpoint(), Map.of("callTimeout", "2s")));
+      proxy.freezeAfter(500_000, 1);
+      assertThat(reading.all()).isEqualTo(everything());
+      assertThat(proxy.faultsLeft()).isZero();
+      assertThat(reading.retries).isPositive();
+    }
+  }
+
+  @Test
+  void aServerThatNeverAnswersIsReported() throws IOException {
+    try (var proxy = WireProxy.to(node.kurrentdb().endpoint())) {
+      proxy.freezeAfter(0, 100);
+      var options = Map.of("callTimeout", "300ms", "maxRetries", "2");
+      assertThatThrownBy(() -> request(proxy.endpoint(), options).plan(OptionalLong.empty()))
+          .isInstanceOfSatisfying(
+              KurrentlakeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TIMED_OUT));
+      assertThat(proxy.connections()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void aServerThatRestartsMidStreamIsReadOn() {
+    var reading = new Reading(request(node.kurrentdb().endpoint(), Map.of()));
+    reading.beforeBatch =
+        batch -> {
+          if (batch == 2 || batch == 3 || batch == 7) {
+            node.kurrentdb().restart();
+          }
+        };
+    assertThat(reading.all()).isEqualTo(everything());
+  }
+
+  @Test
+  void sparkReadsAcrossCutsToo() throws IOException {
+    try (var proxy = WireProxy.to(node.kurrentdb().endpoint())) {
+      proxy.cutAfter(400_000, 4);
+      var positions = node.read(proxy.endpoint()).load().select("log_position").as(Encoders.LONG());
+      assertThat(positions.collectAsList()).containsExactlyInAnyOrderElementsOf(everything());
+      var data = node.read(proxy.endpoint()).load().select("data");
+      assertThat(data.distinct().count()).isEqualTo(EVENTS);
+      assertThat(proxy.faultsLeft()).isZero();
+    }
+  }
+
+  @Test
+  void eventsOutOfOrderAreNeverResumedOnlyReadAnew() throws IOException {
+    try (var other = EmbeddedKurrentDb.builder().insecure().start();
+        var proxy = WireProxy.to(other.endpoint())) {
+      // Every tenth event was written in a transaction that was committed nine events later.
+      var records = Node.orders(1, 9_000, PAYLOAD).toList();
+      var log = new ArrayList<>(records);
+      for (var i = 0; i + 10 <= log.size(); i += 10) {
+        var early = log.remove(i);
+        var commit = log.get(i + 8).logPosition() + 1;
+        log.add(i + 9, early.committedAt(commit));
+      }
+      other.append(log.stream());
+      var options = Map.of("endpoint", proxy.endpoint().toString(), "retryWait", "20ms");
+      var request = ReadRequest.of(new CaseInsensitiveStringMap(options));
+      assertThat(new Reading(request).all().stream().sorted().toList())
+          .isEqualTo(records.stream().map(record -> record.logPosition()).toList());
+      var cut = new Reading(request);
+      proxy.cutAfter(2_000_000, 1);
+      assertThatThrownBy(cut::all)
+          .isInstanceOf(KurrentlakeException.class)
+          .hasMessageContaining("not resumed: the events did not arrive in order");
+    }
+  }
+
+  @Test
+  void aNodeThatLostWhatItHadCountedIsNotBelieved() {
+    try (var other = EmbeddedKurrentDb.builder().insecure().start()) {
+      other.append(Node.orders(1, 1_000, 10));
+      var options =
+          Map.of("endpoint", other.endpoint().toString(), "retryWait", "5ms", "maxRetries", "2");
+      var reading = new Reading(ReadRequest.of(new CaseInsensitiveStringMap(options)));
+      other.truncateAfter(900 * 210);
+      assertThatThrownBy(reading::all)
+          .isInstanceOfSatisfying(
+              KurrentlakeException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.EVENTS_MISSING))
+          .hasMessageContaining("counted: 100")
+          .hasMessageContaining("arrived: 0");
+    }
+  }
+
+  @Test
+  void whatIsPermanentIsNotRetried() throws IOException {
+    try (var proxy = WireProxy.to(node.kurrentdb().endpoint())) {
+      var options = new HashMap<>(node.options(proxy.endpoint()).asCaseSensitiveMap());
+      options.put("passwordFile", directory.resolve("user").toString());
+      assertFailsAtOnce(options, ErrorCode.UNAUTHENTICATED, proxy);
+    }
+    try (var unlicensed = EmbeddedKurrentDb.builder().insecure().withoutLicence().start();
+        var proxy = WireProxy.to(unlicensed.endpoint())) {
+      var options = Map.of("endpoint", proxy.endpoint().toString());
+      assertFailsAtOnce(options, ErrorCode.NOT_LICENSED, proxy);
+    }
+    var reading =
+        new Reading(
+            request(node.kurrentdb().endpoint(), Map.of()),
+            List.of(new SourceColumn("no_such_column", DataTypes.LongType)));
+    assertThatThrownBy(reading::all)
+        .isInstanceOfSatisfying(
+            KurrentlakeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.QUERY_FAILED))
+        .hasMessageContaining("SELECT \"no_such_column\"");
+    assertThat(reading.retries).isZero();
+  }
+
+  private static void assertFailsAtOnce(
+      Map<String, String> options, ErrorCode code, WireProxy proxy) {
+    var request = ReadRequest.of(new CaseInsensitiveStringMap(options));
+    assertThatThrownBy(() -> request.plan(OptionalLong.empty()))
+        .isInstanceOfSatisfying(
+            KurrentlakeException.class, e -> assertThat(e.code()).isEqualTo(code));
+    assertThat(proxy.connections()).isOne();
+  }
+
+  @Test
+  void aServerThatStaysAwayIsReported() {
+    try (var starting = EmbeddedKurrentDb.builder().insecure().notReady().start()) {
+      var options = Map.of("endpoint", starting.endpoint().toString(), "retryWait", "5ms");
+      var request = ReadRequest.of(new CaseInsensitiveStringMap(options));
+      assertThatThrownBy(() -> request.plan(OptionalLong.empty()))
+          .isInstanceOfSatisfying(
+              KurrentlakeException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.UNREACHABLE));
+    }
+  }
+
+  @Test
+  void anUntrustedServerGetsNoPassword() {
+    var options = new HashMap<>(node.options().asCaseSensitiveMap());
+    options.remove("tlsCa");
+    var request = ReadRequest.of(new CaseInsensitiveStringMap(options));
+    assertThatThrownBy(() -> request.plan(OptionalLong.empty()))
+        .isInstanceOfSatisfying(
+            KurrentlakeException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.UNTRUSTED_CERTIFICATE));
+  }
+
+  @Test
+  void eventsOfTensOfMegabytesArrive() {
+    var size = 30 << 20;
+    try (var large = EmbeddedKurrentDb.builder().insecure().start()) {
+      large.append(Stream.of(1L, 2L, 3L).map(number -> Node.order(number, "x".repeat(size))));
+      var lengths =
+          SharedSpark.session()
+              .read()
+              .format(KurrentDbSource.NAME)
+              .option("endpoint", large.endpoint().toString())
+              .load()
+              .selectExpr("length(data)")
+              .as(Encoders.INT());
+      assertThat(lengths.collectAsList()).hasSize(3).allMatch(length -> length > size);
+    }
+  }
+
+  @Test
+  void batchesLargerThanATasksMemoryAreReadInHalves() {
+    try (var dense = EmbeddedKurrentDb.builder().insecure().start()) {
+      // Positions that promise small events, so that planning cannot know better.
+      var payload = "x".repeat(3 << 20);
+      dense.append(
+          LongStream.rangeClosed(1, 16)
+              .mapToObj(
+                  number ->
+                      io.github.kurrentlake.embedded.kurrentdb.LogRecord.json(
+                          number, number, number, "order-1", "OrderPlaced", null, payload)));
+      var options = Map.of("endpoint", dense.endpoint().toString(), "maxMemoryPerTask", "24m");
+      var reading = new Reading(ReadRequest.of(new CaseInsensitiveStringMap(options)));
+      assertThat(reading.all()).isEqualTo(LongStream.rangeClosed(1, 16).boxed().toList());
+
+      var tiny = Map.of("endpoint", dense.endpoint().toString(), "maxMemoryPerTask", "2m");
+      assertThatThrownBy(new Reading(ReadRequest.of(new CaseInsensitiveStringMap(tiny)))::all)
+          .isInstanceOfSatisfying(
+              KurrentlakeException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.RESULT_TOO_LARGE));
+    }
+  }
+
+  @Test
+  void aTasksMemoryDoesNotGrowWithItsRange() {
+    // Seven megabytes in one range, in batches of 0.8 of which the client fetches five ahead.
+    var options = Map.of("maxMemoryPerTask", "6m", "maxBytesPerPartition", "1g");
+    var request = request(node.kurrentdb().endpoint(), options);
+    var whole = new PositionRange(-1, Long.MAX_VALUE, EVENTS);
+    var reading = new Reading(request, SourceColumns.ALL, List.of(whole));
+    assertThat(reading.all()).isEqualTo(everything());
+    assertThat(reading.retries).isZero();
+    assertThat(reading.bytes).isGreaterThan(6 << 20);
+  }
+
+  private static List<Long> everything() {
+    return LongStream.rangeClosed(1, EVENTS).map(n -> n * (PAYLOAD + 200)).boxed().toList();
+  }
+
+  private static ReadRequest request(URI endpoint, Map<String, String> options) {
+    var all = new HashMap<>(node.options(endpoint).asCaseSensitiveMap());
+    all.putAll(options);
+    return ReadRequest.of(new CaseInsensitiveStringMap(all));
+  }
+
+  /** What Spark's tasks do, one range after the other, with a hand on every batch. */
+  private static final class Reading {
+    private final List<SourceColumn> columns;
+    private final ReadRequest request;
+    private final List<PositionRange> ranges;
+    private java.util.function.IntConsumer beforeBatch = batch -> {};
+    private long retries;
+    private long bytes;
+
+    Reading(ReadRequest request) {
+      this(request, SourceColumns.ALL);
+    }
+
+    Reading(ReadRequest request, List<SourceColumn> columns) {
+      this(request, columns, request.plan(OptionalLong.empty()));
+    }
+
+    Reading(ReadRequest request, List<SourceColumn> columns, List<PositionRange> ranges) {
+      this.request = request;
+      this.columns = columns;
+      this.ranges = ranges;
+    }
+
+    List<Long> all() {
+      var positions = new ArrayList<Long>();
+      for (var partition : RangePartition.all(request, columns, ranges)) {
+        var reader = new RangeReader((RangePartition) partition);
+        try (reader) {
+          var number = 0;
+          beforeBatch.accept(number++);
+          while (reader.next()) {
+            var batch = reader.get();
+            for (var row = 0; row < batch.numRows(); row++) {
+              positions.add(batch.column(0).getLong(row));
+              assertThat(batch.column(1).getUTF8String(row).numBytes()).isPositive();
+            }
+            beforeBatch.accept(number++);
+          }
+        } finally {
+          for (var metric : reader.currentMetricsValues()) {
+            retries += metric.name().equals(ReadMetrics.Retried.NAME) ? metric.value() : 0;
+            bytes += metric.name().equals(ReadMetrics.Bytes.NAME) ? metric.value() : 0;
+          }
+        }
+      }
+      return positions;
+    }
+  }
+
+  /** Columns whose first is the position and whose second a text. */
+  private static final class SourceColumns {
+    static final List<SourceColumn> ALL =
+        List.of(
+            SourceColumn.LOG_POSITION,
+            new SourceColumn("data", DataTypes.StringType),
+            new SourceColumn("created_at", DataTypes.TimestampType));
+  }
+}
