@@ -23,4 +23,8 @@ record CallPolicy(Duration timeout, int maxRetries, Duration firstWait) implemen
         Math.toIntExact(Math.min(1_000, SourceOption.MAX_RETRIES.get(options))),
         SourceOption.RETRY_WAIT.get(options));
   }
+
+  CallPolicy withMaxRetries(int other) {
+    return new CallPolicy(timeout, other, firstWait);
+  }
 }

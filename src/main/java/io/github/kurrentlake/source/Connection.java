@@ -2,9 +2,11 @@ package io.github.kurrentlake.source;
 
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.arrow.adbc.core.AdbcConnection;
 import org.apache.arrow.adbc.core.AdbcDatabase;
 import org.apache.arrow.adbc.core.AdbcStatement;
@@ -13,6 +15,7 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.util.AutoCloseables;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,13 +57,9 @@ public final class Connection implements AutoCloseable {
   }
 
   /** Connects now, so that a wrong address or password shows before anything else happens. */
-  Connection opened() {
+  Connection opened(int maxRetries) {
     try {
-      retrying(
-          () -> {
-            session();
-            return true;
-          });
+      retrying(this::session, new Retries(policy.withMaxRetries(maxRetries), traffic));
       return this;
     } catch (RuntimeException e) {
       close();
@@ -111,7 +110,7 @@ public final class Connection implements AutoCloseable {
   }
 
   /** The schema of a statement's rows; it is asked for no row. */
-  org.apache.arrow.vector.types.pojo.Schema schema(String sql) {
+  Schema schema(String sql) {
     return retrying(
         () -> {
           try (var rows = query(sql)) {
@@ -126,8 +125,11 @@ public final class Connection implements AutoCloseable {
   }
 
   /** Repeats what may be repeated until it succeeds or has failed too often. */
-  <T> T retrying(java.util.function.Supplier<T> action) {
-    var retries = new Retries(policy, traffic);
+  <T> T retrying(Supplier<T> action) {
+    return retrying(action, new Retries(policy, traffic));
+  }
+
+  private static <T> T retrying(Supplier<T> action, Retries retries) {
     while (true) {
       try {
         return action.get();
@@ -238,7 +240,7 @@ public final class Connection implements AutoCloseable {
     VectorSchemaRoot batch() {
       try {
         return reader.getVectorSchemaRoot();
-      } catch (java.io.IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException e) {
         throw Failures.translate(e, kurrentdb, sql);
       }
     }

@@ -125,11 +125,12 @@ public record KurrentDb(
    * @throws io.github.kurrentlake.error.KurrentlakeException KL-201 to KL-207, KL-211, KL-212
    */
   public Connection connect(long memoryLimit) {
-    return connect(memoryLimit, CallPolicy.standard());
+    // The first contact of a run: an address that is wrong should not look like one that is slow.
+    return new Connection(this, memoryLimit, CallPolicy.standard()).opened(2);
   }
 
   Connection connect(long memoryLimit, CallPolicy policy) {
-    return new Connection(this, memoryLimit, policy).opened();
+    return new Connection(this, memoryLimit, policy).opened(policy.maxRetries());
   }
 
   /** Makes what the driver calls a connection; the first call to the server is part of it. */

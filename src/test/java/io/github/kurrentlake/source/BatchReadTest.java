@@ -9,15 +9,24 @@ import io.github.kurrentlake.embedded.kurrentdb.UserIndex.FieldType;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
 import io.github.kurrentlake.testing.SharedSpark;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.execution.ExplainMode;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -106,7 +115,7 @@ class BatchReadTest {
     assertThat(third.<String>getAs("stream")).isEqualTo("invoice-3");
     assertThat(third.<String>getAs("category")).isEqualTo("invoice");
     assertThat(third.<String>getAs("schema_name")).isEqualTo("OrderShipped");
-    assertThat(third.<java.sql.Timestamp>getAs("created_at").toInstant())
+    assertThat(third.<Timestamp>getAs("created_at").toInstant())
         .isEqualTo(Instant.ofEpochMilli(Node.FIRST_CREATED + 3));
     assertThat(third.<String>getAs("data")).startsWith("{\"number\":3,");
     assertThat(third.<byte[]>getAs("record_id")).hasSize(16);
@@ -126,9 +135,7 @@ class BatchReadTest {
         .allSatisfy(
             range ->
                 assertThat(range.events())
-                    .isCloseTo(
-                        EVENTS / ranges.size(),
-                        org.assertj.core.data.Percentage.withPercentage(5)));
+                    .isCloseTo(EVENTS / ranges.size(), Percentage.withPercentage(5)));
   }
 
   @Test
@@ -194,16 +201,9 @@ class BatchReadTest {
   void aPushedFilterMeansWhatItMeansToSpark(String filter) {
     var filtered = node.read().load().filter(filter);
     assertThat(plan(filtered)).doesNotContain("Filter (");
-    assertThat(
-            filtered
-                .select("log_position")
-                .as(org.apache.spark.sql.Encoders.LONG())
-                .collectAsList())
+    assertThat(filtered.select("log_position").as(Encoders.LONG()).collectAsList())
         .containsExactlyInAnyOrderElementsOf(
-            copy.filter(filter)
-                .select("log_position")
-                .as(org.apache.spark.sql.Encoders.LONG())
-                .collectAsList());
+            copy.filter(filter).select("log_position").as(Encoders.LONG()).collectAsList());
   }
 
   @ParameterizedTest
@@ -336,6 +336,18 @@ class BatchReadTest {
   }
 
   @Test
+  void sparkIsToldWhatAReadTook() {
+    var rows = node.read().option("endingPosition", 900_000).load().select("stream");
+    rows.collectAsList();
+    var metrics = rows.queryExecution().executedPlan().collectLeaves().head().metrics();
+    assertThat(metrics.apply("kurrentdbEvents").value()).isEqualTo(3_000);
+    assertThat(metrics.apply("kurrentdbBytes").value()).isGreaterThan(3_000 * 8);
+    assertThat(metrics.apply("kurrentdbRequests").value()).isEqualTo(1);
+    assertThat(metrics.apply("kurrentdbRetries").value()).isZero();
+    assertThat(metrics.apply("kurrentdbServerWait").value()).isNotNegative();
+  }
+
+  @Test
   void aWrongOptionIsNamed() {
     assertBadOption("startingPosition", "yesterday");
     assertBadOption("maxMemoryPerTask", "lots");
@@ -355,10 +367,9 @@ class BatchReadTest {
 
   private static void rewriteCertificate() {
     try {
-      java.nio.file.Files.writeString(
-          directory.resolve("ca.pem"), node.kurrentdb().caCertificate());
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      Files.writeString(directory.resolve("ca.pem"), node.kurrentdb().caCertificate());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -375,9 +386,9 @@ class BatchReadTest {
   }
 
   private static EventScanBuilder builder(Node of, Map<String, String> options) {
-    var all = new java.util.HashMap<>(of.options().asCaseSensitiveMap());
+    var all = new HashMap<>(of.options().asCaseSensitiveMap());
     all.putAll(options);
-    var request = ReadRequest.of(new org.apache.spark.sql.util.CaseInsensitiveStringMap(all));
+    var request = ReadRequest.of(new CaseInsensitiveStringMap(all));
     return new EventScanBuilder(request, copy.schema());
   }
 
@@ -392,7 +403,6 @@ class BatchReadTest {
   }
 
   private static String plan(Dataset<Row> rows) {
-    return rows.queryExecution()
-        .explainString(org.apache.spark.sql.execution.ExplainMode.fromString("simple"));
+    return rows.queryExecution().explainString(ExplainMode.fromString("simple"));
   }
 }
