@@ -190,8 +190,8 @@ public final class Connection implements AutoCloseable {
   }
 
   private static void closeQuietly(AutoCloseable closeable) {
-    // A stream is drained when it is closed, which an interrupt would break off with its memory
-    // still taken. It was cancelled before, so this does not wait for the server.
+    // A stream is drained when it is closed, which an interrupt breaks off with its memory still
+    // taken. It was cancelled before, so draining it does not wait for the server.
     var interrupted = Thread.interrupted();
     try {
       if (closeable != null) {
@@ -200,6 +200,10 @@ public final class Connection implements AutoCloseable {
     } catch (Exception e) {
       // What was broken before it was closed may complain; the failure itself was reported.
       LOG.debug("A broken connection was not closed cleanly: {}", e.getClass().getName());
+      if (Interruption.isCauseOf(e)) {
+        interrupted = true;
+        closeQuietly(closeable);
+      }
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();

@@ -14,11 +14,14 @@ final class Interruption {
 
   /** Throws if this thread is to stop, or if that is why a call failed. */
   static void check(Throwable failure) {
-    if (Thread.currentThread().isInterrupted()
-        || Throwables.getCausalChain(failure).stream()
-            .anyMatch(InterruptedException.class::isInstance)) {
+    if (Thread.currentThread().isInterrupted() || isCauseOf(failure)) {
       throw of(failure);
     }
+  }
+
+  static boolean isCauseOf(Throwable failure) {
+    return Throwables.getCausalChain(failure).stream()
+        .anyMatch(InterruptedException.class::isInstance);
   }
 
   static UncheckedIOException of(Throwable cause) {

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -55,7 +56,7 @@ final class Node implements AutoCloseable {
 
   CaseInsensitiveStringMap options(URI endpoint) {
     return new CaseInsensitiveStringMap(
-        java.util.Map.of(
+        Map.of(
             "endpoint", endpoint.toString(),
             "tlsCa", directory.resolve("ca.pem").toString(),
             "usernameFile", directory.resolve("user").toString(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.kurrentlake.embedded.kurrentdb.EmbeddedKurrentDb;
+import io.github.kurrentlake.embedded.kurrentdb.LogRecord;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
 import io.github.kurrentlake.testing.SharedSpark;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.IntConsumer;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Encoders;
@@ -32,6 +34,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RecoveryTest {
   private static final long EVENTS = 20_000;
   private static final int PAYLOAD = 300;
+
+  private static final List<SourceColumn> COLUMNS =
+      List.of(
+          SourceColumn.LOG_POSITION,
+          new SourceColumn("data", DataTypes.StringType),
+          new SourceColumn("created_at", DataTypes.TimestampType));
 
   @TempDir private static Path directory;
   private static Node node;
@@ -133,7 +141,7 @@ class RecoveryTest {
       var options = Map.of("endpoint", proxy.endpoint().toString(), "retryWait", "20ms");
       var request = ReadRequest.of(new CaseInsensitiveStringMap(options));
       assertThat(new Reading(request).all().stream().sorted().toList())
-          .isEqualTo(records.stream().map(record -> record.logPosition()).toList());
+          .isEqualTo(records.stream().map(LogRecord::logPosition).toList());
       var cut = new Reading(request);
       proxy.cutAfter(2_000_000, 1);
       assertThatThrownBy(cut::all)
@@ -240,7 +248,7 @@ class RecoveryTest {
           LongStream.rangeClosed(1, 16)
               .mapToObj(
                   number ->
-                      io.github.kurrentlake.embedded.kurrentdb.LogRecord.json(
+                      LogRecord.json(
                           number, number, number, "order-1", "OrderPlaced", null, payload)));
       var options = Map.of("endpoint", dense.endpoint().toString(), "maxMemoryPerTask", "24m");
       var reading = new Reading(ReadRequest.of(new CaseInsensitiveStringMap(options)));
@@ -260,7 +268,7 @@ class RecoveryTest {
     var options = Map.of("maxMemoryPerTask", "6m", "maxBytesPerPartition", "1g");
     var request = request(node.kurrentdb().endpoint(), options);
     var whole = new PositionRange(-1, Long.MAX_VALUE, EVENTS);
-    var reading = new Reading(request, SourceColumns.ALL, List.of(whole));
+    var reading = new Reading(request, COLUMNS, List.of(whole));
     assertThat(reading.all()).isEqualTo(everything());
     assertThat(reading.retries).isZero();
     assertThat(reading.bytes).isGreaterThan(6 << 20);
@@ -281,12 +289,12 @@ class RecoveryTest {
     private final List<SourceColumn> columns;
     private final ReadRequest request;
     private final List<PositionRange> ranges;
-    private java.util.function.IntConsumer beforeBatch = batch -> {};
+    private IntConsumer beforeBatch = batch -> {};
     private long retries;
     private long bytes;
 
     Reading(ReadRequest request) {
-      this(request, SourceColumns.ALL);
+      this(request, COLUMNS);
     }
 
     Reading(ReadRequest request, List<SourceColumn> columns) {
@@ -323,14 +331,5 @@ class RecoveryTest {
       }
       return positions;
     }
-  }
-
-  /** Columns whose first is the position and whose second a text. */
-  private static final class SourceColumns {
-    static final List<SourceColumn> ALL =
-        List.of(
-            SourceColumn.LOG_POSITION,
-            new SourceColumn("data", DataTypes.StringType),
-            new SourceColumn("created_at", DataTypes.TimestampType));
   }
 }
