@@ -1,68 +1,88 @@
 package io.github.kurrentlake.source;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.grpc.Context;
 import io.grpc.Context.CancellableContext;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
  * Bounds how long a thread waits for KurrentDB. The driver takes no deadline, and closing its
  * connection from another thread would free memory under the reader. But every gRPC call joins the
- * context of the thread that starts it and is cancelled with it, whoever makes the call; so the
- * calls are made in a context that a timer cancels. The waiting thread then gets the end of the
- * stream as any other failure. The time is counted only while somebody waits: a stream may last as
- * long as its reader likes.
+ * context of the thread that starts it and is cancelled with it, whoever makes the call. So the
+ * driver is called in a context, on the connection's own thread, while the caller waits as long as
+ * it may and then cancels the context. The time is counted only while somebody waits: a stream may
+ * last as long as its reader likes.
+ *
+ * <p>It is also why the driver runs on a thread of its own that Spark, which interrupts the threads
+ * of a killed task, does not know: an interrupt at the wrong moment makes Flight forget that a
+ * stream has ended, and its close then waits for ever.
  */
 final class Call implements AutoCloseable {
-  private static final ScheduledThreadPoolExecutor TIMER = timer();
+  /** A call that was cancelled ends without the server; this is for a machine under load. */
+  private static final long CANCEL_SECONDS = 30;
 
   private final CancellableContext context = Context.ROOT.withCancellation();
+  private final ExecutorService thread;
   private final Duration timeout;
   private final Traffic traffic;
+  private boolean timedOut;
 
-  Call(Duration timeout, Traffic traffic) {
+  Call(ExecutorService thread, Duration timeout, Traffic traffic) {
+    this.thread = thread;
     this.timeout = timeout;
     this.traffic = traffic;
   }
 
-  /** Does what waits for the server; past the timeout the call fails as cancelled. */
+  /**
+   * Does what waits for the server. Past the timeout, or when the caller is interrupted, the call
+   * is cancelled and has ended when this returns.
+   */
   <T> T await(Callable<T> step) throws Exception {
     var start = System.nanoTime();
-    var alarm =
-        TIMER.schedule(
-            () -> context.cancel(new TimeoutException()),
-            timeout.toMillis(),
-            TimeUnit.MILLISECONDS);
+    var answer = thread.submit(context.wrap(step));
     try {
-      return context.call(step);
+      return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      timedOut = true;
+      throw cancelled(answer, e);
+    } catch (InterruptedException e) {
+      throw cancelled(answer, e);
+    } catch (ExecutionException e) {
+      throw cause(e);
     } finally {
-      alarm.cancel(false);
       traffic.waited(System.nanoTime() - start);
     }
   }
 
+  private Exception cancelled(Future<?> answer, Exception reason) {
+    context.cancel(reason);
+    try {
+      Uninterruptibles.getUninterruptibly(answer, CANCEL_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      reason.addSuppressed(e);
+    }
+    return reason;
+  }
+
+  private static Exception cause(ExecutionException failure) {
+    if (failure.getCause() instanceof Error error) {
+      throw error;
+    }
+    return failure.getCause() instanceof Exception exception ? exception : failure;
+  }
+
   boolean isTimedOut() {
-    return context.cancellationCause() instanceof TimeoutException;
+    return timedOut;
   }
 
   @Override
   public void close() {
     context.cancel(null);
-  }
-
-  private static ScheduledThreadPoolExecutor timer() {
-    var timer =
-        new ScheduledThreadPoolExecutor(
-            1,
-            task -> {
-              var thread = new Thread(task, "kurrentdb-deadlines");
-              thread.setDaemon(true);
-              return thread;
-            });
-    timer.setRemoveOnCancelPolicy(true);
-    return timer;
   }
 }

@@ -1,10 +1,17 @@
 package io.github.kurrentlake.source;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.arrow.adbc.core.AdbcConnection;
@@ -27,10 +34,13 @@ import org.slf4j.LoggerFactory;
 public final class Connection implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
+  private static final long CLOSE_SECONDS = 30;
+
   private final KurrentDb kurrentdb;
   private final CallPolicy policy;
   private final BufferAllocator allocator;
   private final Traffic traffic = new Traffic();
+  private final ExecutorService thread = Executors.newSingleThreadExecutor(Connection::daemon);
   private Session session;
 
   Connection(KurrentDb kurrentdb, long memoryLimit, CallPolicy policy) {
@@ -74,21 +84,26 @@ public final class Connection implements AutoCloseable {
    * @throws KurrentlakeException also for failures that may pass; the session is then given up
    */
   Rows query(String sql) {
-    var call = new Call(policy.timeout(), traffic);
-    AdbcStatement statement = null;
+    var call = call();
+    var statement = new AtomicReference<AdbcStatement>();
+    var reader = new AtomicReference<ArrowReader>();
     try {
       var open = session();
       traffic.asked();
-      statement = open.connection().createStatement();
-      statement.setSqlQuery(sql);
-      var running = statement;
-      var reader = call.await(() -> running.executeQuery().getReader());
-      return new Rows(sql, call, statement, reader);
+      call.await(
+          () -> {
+            statement.set(open.connection().createStatement());
+            statement.get().setSqlQuery(sql);
+            reader.set(statement.get().executeQuery().getReader());
+            return true;
+          });
+      return new Rows(sql, call, statement.get(), reader.get());
     } catch (Exception e) {
       try {
         throw failed(e, call, sql);
       } finally {
-        closeQuietly(statement);
+        closeQuietly(reader.get());
+        closeQuietly(statement.get());
         call.close();
         giveUpSession();
       }
@@ -143,7 +158,7 @@ public final class Connection implements AutoCloseable {
     if (session == null) {
       // A session has an account of its own: if the driver fails to connect it leaves a part open.
       var own = allocator.newChildAllocator("session", 0, allocator.getLimit());
-      session = kurrentdb.open(own, new Call(policy.timeout(), traffic));
+      session = kurrentdb.open(own, call());
     }
     return session;
   }
@@ -175,7 +190,7 @@ public final class Connection implements AutoCloseable {
    * memory ran out. To describe a statement it must bind it, which tells the two apart.
    */
   private boolean isValid(String sql) {
-    var call = new Call(policy.timeout(), traffic);
+    var call = call();
     try (call;
         var statement = session().connection().createStatement()) {
       statement.setSqlQuery(sql);
@@ -189,25 +204,35 @@ public final class Connection implements AutoCloseable {
     }
   }
 
-  private static void closeQuietly(AutoCloseable closeable) {
-    // A stream is drained when it is closed, which an interrupt breaks off with its memory still
-    // taken. It was cancelled before, so draining it does not wait for the server.
-    var interrupted = Thread.interrupted();
+  private Call call() {
+    return new Call(thread, policy.timeout(), traffic);
+  }
+
+  private static Thread daemon(Runnable task) {
+    var thread = new Thread(task, "kurrentdb-connection");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** Also by a thread that was interrupted, since a stream must be drained to free its memory. */
+  private void closeQuietly(AutoCloseable closeable) {
+    if (closeable == null) {
+      return;
+    }
+    var closed =
+        thread.submit(
+            () -> {
+              closeable.close();
+              return true;
+            });
     try {
-      if (closeable != null) {
-        closeable.close();
-      }
-    } catch (Exception e) {
+      Uninterruptibles.getUninterruptibly(closed, CLOSE_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
       // What was broken before it was closed may complain; the failure itself was reported.
-      LOG.debug("A broken connection was not closed cleanly: {}", e.getClass().getName());
-      if (Interruption.isCauseOf(e)) {
-        interrupted = true;
-        closeQuietly(closeable);
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      LOG.debug(
+          "A broken connection was not closed cleanly: {}", e.getCause().getClass().getName());
+    } catch (TimeoutException e) {
+      LOG.warn("A connection to {} could not be closed", kurrentdb.endpoint());
     }
   }
 
@@ -215,6 +240,7 @@ public final class Connection implements AutoCloseable {
   public void close() {
     giveUpSession();
     closeQuietly(allocator);
+    thread.shutdown();
   }
 
   /** The answer to a statement, a batch at a time; each batch replaces the one before. */

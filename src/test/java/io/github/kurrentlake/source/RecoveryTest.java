@@ -10,6 +10,7 @@ import io.github.kurrentlake.error.KurrentlakeException;
 import io.github.kurrentlake.testing.SharedSpark;
 import io.github.kurrentlake.testing.WireProxy;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -111,6 +113,30 @@ class RecoveryTest {
           }
         };
     assertThat(reading.all()).isEqualTo(everything());
+  }
+
+  @Test
+  @Timeout(60)
+  void aTaskThatIsKilledEnds() {
+    for (var point = 0; point <= 10; point++) {
+      var killedAt = point;
+      var reading = new Reading(request(node.kurrentdb().endpoint(), Map.of()));
+      reading.beforeBatch =
+          batch -> {
+            if (batch == killedAt) {
+              Thread.currentThread().interrupt();
+            }
+          };
+      try {
+        // Who is told to stop when everything is there already may finish.
+        assertThat(reading.all()).isEqualTo(everything());
+        assertThat(point).isGreaterThan(7);
+      } catch (UncheckedIOException e) {
+        assertThat(e).hasRootCauseInstanceOf(InterruptedException.class);
+      }
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(reading.retries).isZero();
+    }
   }
 
   @Test
