@@ -56,7 +56,12 @@ class SecretsTest {
         WriterAppender.createAppender(
             PatternLayout.createDefaultLayout(), null, logs, "canary", false, true);
     appender.start();
-    log4j.getConfiguration().getRootLogger().addAppender(appender, Level.ALL, null);
+    var root = log4j.getConfiguration().getRootLogger();
+    var level = root.getLevel();
+    root.addAppender(appender, Level.ALL, null);
+    // What a cluster logs, whatever the tests do.
+    root.setLevel(Level.INFO);
+    log4j.updateLoggers();
     events.start();
     spark.sparkContext().addSparkListener(events);
     try (var node = Node.start(Files.createDirectory(directory.resolve("node")))) {
@@ -67,7 +72,9 @@ class SecretsTest {
       spark.sparkContext().listenerBus().waitUntilEmpty();
       spark.sparkContext().removeSparkListener(events);
       events.stop();
-      log4j.getConfiguration().getRootLogger().removeAppender("canary");
+      root.removeAppender("canary");
+      root.setLevel(level);
+      log4j.updateLoggers();
     }
     var written = Stream.of("event-logs", "checkpoint", "table").flatMap(this::files).toList();
     // What is searched has seen the reads.
