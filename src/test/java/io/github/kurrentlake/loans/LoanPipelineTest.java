@@ -51,7 +51,7 @@ class LoanPipelineTest {
       run(kurrentdb, inParts, 1000);
       kurrentdb.append(log.subList(302, log.size()).stream());
       // Batches so small that the log takes many of them.
-      run(kurrentdb, inParts, 171);
+      run(kurrentdb, inParts, 371);
       run(kurrentdb, atOnce, 1_000_000);
 
       assertThat(loans(atOnce)).isEqualTo(loanStreams(log)).isEqualTo(400);
