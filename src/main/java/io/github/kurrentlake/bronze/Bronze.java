@@ -172,20 +172,8 @@ public final class Bronze {
         .option("startingPosition", range.above())
         .option("endingPosition", range.through())
         .load()
-        .selectExpr(
-            "log_position",
-            "stream",
-            "category",
-            "schema_name",
-            "created_at",
-            "data",
-            "current_timestamp() AS ingested_at",
-            "stream_revision",
-            RecordId.UUID + " AS record_id",
-            "metadata",
-            "schema_id",
-            "schema_format",
-            "commit_position");
+        .withColumn("record_id", RecordId.uuid(functions.col("record_id")))
+        .withColumn("ingested_at", functions.current_timestamp());
   }
 
   private static String list(List<String> columns, String prefix) {

@@ -1,32 +1,40 @@
 package io.github.kurrentlake.bronze;
 
-import java.util.Arrays;
-import java.util.stream.Collectors;
+import java.nio.ByteBuffer;
+import java.util.UUID;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
 
 /**
  * KurrentDB gives a record id as a .NET Guid's memory, whose first three groups are little-endian.
  * Bronze holds the UUID that producers wrote.
  */
 final class RecordId {
-  /**
-   * The UUID as text; null when KurrentDB has no id. Bytes are put in order before they become
-   * digits: cutting the text instead counts its characters at every cut, and this column alone
-   * would cost as much as all others.
-   */
-  static final String UUID =
-      "CASE WHEN length(record_id) = 16 THEN lower(concat(hex("
-          + bytes(4, 3, 2, 1)
-          + "), '-', hex("
-          + bytes(6, 5)
-          + "), '-', hex("
-          + bytes(8, 7)
-          + "), '-', hex(substring(record_id, 9, 2)), '-', hex(substring(record_id, 11, 6)))) END";
+  private static final int BYTES = 16;
+
+  /** A function, since Spark's own hex and lower took a seventh of all the time of Bronze. */
+  private static final UserDefinedFunction UUID_TEXT =
+      functions.udf((UDF1<byte[], String>) RecordId::text, DataTypes.StringType);
 
   private RecordId() {}
 
-  private static String bytes(int... positions) {
-    return Arrays.stream(positions)
-        .mapToObj("substring(record_id, %d, 1)"::formatted)
-        .collect(Collectors.joining(", ", "concat(", ")"));
+  /** The UUID as text; null when KurrentDB has no id. */
+  static Column uuid(Column memory) {
+    return UUID_TEXT.apply(memory);
+  }
+
+  private static String text(byte[] memory) {
+    if (memory == null || memory.length != BYTES) {
+      return null;
+    }
+    var guid = ByteBuffer.wrap(memory);
+    var high =
+        (long) Integer.reverseBytes(guid.getInt()) << 32
+            | (Short.reverseBytes(guid.getShort()) & 0xFFFFL) << 16
+            | (Short.reverseBytes(guid.getShort()) & 0xFFFFL);
+    return new UUID(high, guid.getLong()).toString();
   }
 }

@@ -21,6 +21,8 @@ public final class TableSession {
               }
             });
     session.conf().set("spark.sql.session.timeZone", "UTC");
+    // Spark's default, INT96, is deprecated, larger, and twice the work.
+    session.conf().set("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
     return session;
   }
 }

@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.UUID;
 import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.Test;
 
 class RecordIdTest {
@@ -30,7 +31,7 @@ class RecordIdTest {
         memory == null
             ? spark.sql("SELECT CAST(NULL AS BINARY) AS record_id")
             : spark.createDataset(List.of(memory), Encoders.BINARY()).toDF("record_id");
-    return rows.selectExpr(RecordId.UUID).head().getString(0);
+    return rows.select(RecordId.uuid(functions.col("record_id"))).head().getString(0);
   }
 
   private static byte[] guid(UUID id) {
