@@ -36,7 +36,7 @@ enum Layouts {
                   .ddl(Dialect.OPEN_SOURCE, name)
                   .replace("\nTBLPROPERTIES", "\nPARTITIONED BY (event_date)\nTBLPROPERTIES")
                   // Delta keeps no minimum and maximum of what is a directory's name.
-                  .replace(",event_date,", ",");
+                  .replace(",event_date", "");
         });
   }
 
