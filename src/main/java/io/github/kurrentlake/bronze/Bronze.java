@@ -12,6 +12,7 @@ import io.github.kurrentlake.table.Table;
 import io.github.kurrentlake.table.TableSession;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -88,7 +89,7 @@ public final class Bronze {
         // A batch that is not full was the log's end; what arrives meanwhile is the next run's.
         batch =
             range.events() < options.batchSize()
-                ? java.util.Optional.empty()
+                ? Optional.empty()
                 : log.next(range.through(), options.batchSize());
       }
       return new JobReport(read, written);
@@ -120,7 +121,7 @@ public final class Bronze {
     }
     var known = new EventLog.Event(stored.get(0).getString(0), stored.get(0).getString(1));
     var found = log.event(position);
-    if (!found.equals(java.util.Optional.of(known))) {
+    if (!found.equals(Optional.of(known))) {
       throw ErrorCode.SOURCE_WENT_BACK
           .error()
           .with("endpoint", options.kurrentdb().endpoint())

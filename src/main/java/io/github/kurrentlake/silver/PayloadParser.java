@@ -1,6 +1,7 @@
 package io.github.kurrentlake.silver;
 
 import io.github.kurrentlake.table.Sql;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,9 +64,7 @@ final class PayloadParser {
     var byKey = new LinkedHashMap<String, List<Field>>();
     fields.forEach(
         field ->
-            byKey
-                .computeIfAbsent(field.path().get(depth), key -> new java.util.ArrayList<>())
-                .add(field));
+            byKey.computeIfAbsent(field.path().get(depth), key -> new ArrayList<>()).add(field));
     return byKey.entrySet().stream()
         .map(entry -> Sql.identifier(entry.getKey()) + ": " + type(entry.getValue(), depth))
         .collect(Collectors.joining(", ", "STRUCT<", ">"));

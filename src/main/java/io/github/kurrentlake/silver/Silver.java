@@ -76,9 +76,11 @@ public final class Silver {
       throws StreamingQueryException {
     try {
       while (!query.awaitTermination(PROGRESS_MILLIS)) {
-        progress.reached(inserted(query), inserted(query));
+        var rows = inserted(query);
+        progress.reached(rows, rows);
       }
-      return new JobReport(inserted(query), inserted(query));
+      var rows = inserted(query);
+      return new JobReport(rows, rows);
     } finally {
       // An interrupted caller must not leave the stream running.
       if (query.isActive()) {

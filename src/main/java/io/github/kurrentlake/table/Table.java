@@ -1,6 +1,7 @@
 package io.github.kurrentlake.table;
 
 import io.github.kurrentlake.error.ErrorCode;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
@@ -38,7 +39,7 @@ public record Table(
     lakehouse.prepare(spark, declaration.schema());
     spark.sql(declaration.ddl(dialect, sqlName));
     var existing =
-        java.util.Arrays.stream(read(spark).schema().fields())
+        Arrays.stream(read(spark).schema().fields())
             .collect(
                 Collectors.toMap(
                     field -> field.name().toLowerCase(Locale.ROOT), StructField::dataType));

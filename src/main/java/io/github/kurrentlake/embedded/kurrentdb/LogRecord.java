@@ -49,19 +49,7 @@ public record LogRecord(
       String schemaName,
       UUID recordId,
       String data) {
-    return new LogRecord(
-        logPosition,
-        null,
-        streamRevision,
-        createdAt,
-        stream,
-        schemaName,
-        null,
-        null,
-        JSON,
-        recordId,
-        data,
-        "{}");
+    return plain(logPosition, streamRevision, createdAt, stream, schemaName, JSON, recordId, data);
   }
 
   /** An event whose payload is not JSON: shown as base64 in double quotes, a JSON string. */
@@ -73,6 +61,26 @@ public record LogRecord(
       String schemaName,
       UUID recordId,
       byte[] payload) {
+    return plain(
+        logPosition,
+        streamRevision,
+        createdAt,
+        stream,
+        schemaName,
+        BYTES,
+        recordId,
+        '"' + Base64.getEncoder().encodeToString(payload) + '"');
+  }
+
+  private static LogRecord plain(
+      long logPosition,
+      long streamRevision,
+      long createdAt,
+      String stream,
+      String schemaName,
+      String schemaFormat,
+      UUID recordId,
+      String data) {
     return new LogRecord(
         logPosition,
         null,
@@ -82,9 +90,9 @@ public record LogRecord(
         schemaName,
         null,
         null,
-        BYTES,
+        schemaFormat,
         recordId,
-        '"' + Base64.getEncoder().encodeToString(payload) + '"',
+        data,
         "{}");
   }
 
