@@ -207,6 +207,76 @@ public enum ErrorCode {
       "The log only grows: log_position (for a legacy transaction commit_position) ascends, and no"
           + " log_position occurs twice.",
       "Append the records in the order of the log, behind those that the log already holds."),
+  NO_EMBEDDED_POSTGRES(
+      "KL-504",
+      "The PostgreSQL of this laptop could not be started.",
+      "There is none for this system, the directory cannot be used, or the process is root where"
+          + " neither unshare nor setpriv may take that away, which PostgreSQL asks for.",
+      "Run as another user than root, or name a PostgreSQL that runs already."),
+  POSTGRES_IN_USE(
+      "KL-505",
+      "Another process uses this PostgreSQL directory.",
+      "A command that was given the same directory is still running.",
+      "Wait for it or stop it, or name another directory."),
+
+  BAD_LAKEBASE(
+      "KL-601",
+      "The name of a Lakebase cannot be used.",
+      "It is none of the forms that there are, or holds a password, which would be shown in logs.",
+      "Write instances/NAME, projects/P/branches/B/endpoints/E or postgresql://USER@HOST:PORT/DB; the"
+          + " password of the last comes from LAKEBASE_PASSWORD or LAKEBASE_PASSWORD_FILE."),
+  LAKEBASE_LOGIN_REFUSED(
+      "KL-602",
+      "Postgres refused the login.",
+      "The password or token is wrong or has expired, or there is no such role; a fresh token was"
+          + " tried as well.",
+      "Check the user, and that the role exists in this database; on Databricks that the identity of"
+          + " this job has a Postgres role in the instance."),
+  LAKEBASE_UNREACHABLE(
+      "KL-603",
+      "Postgres does not answer, or broke the connection.",
+      "The host name, the port or the network between is wrong, or the server is stopped or has too"
+          + " many connections.",
+      "Check the address and the state of the instance, and that its port can be reached from here."),
+  LAKEBASE_NOT_TRUSTED(
+      "KL-604",
+      "The connection to Postgres cannot be encrypted as it must be.",
+      "The server speaks no TLS, its certificate was signed by an authority that this machine does not"
+          + " know, or it does not name the host.",
+      "Use the host name that the certificate names; add ?sslrootcert=FILE for an authority of your"
+          + " own. Only loopback may do without TLS."),
+  DATABRICKS_REFUSED(
+      "KL-605",
+      "Databricks gave no way into the Lakebase.",
+      "The workspace cannot be reached, does not know this identity, or does not let it use the"
+          + " instance.",
+      "Check DATABRICKS_HOST and the credentials that the Databricks SDK finds, and the identity's"
+          + " permission on the instance."),
+  NO_SUCH_LAKEBASE(
+      "KL-606",
+      "There is no such Lakebase to connect to.",
+      "The name is misspelt, it is in another workspace, or it is stopped or still being made.",
+      "Check the name in the workspace's list of Lakebase projects and instances, and its state."),
+  LAKEBASE_DENIED(
+      "KL-607",
+      "The Postgres role may not do this.",
+      "It lacks a privilege on the schema, the table or the database.",
+      "GRANT the role what it lacks; the statement of Postgres is given here."),
+  LAKEBASE_LOCKED(
+      "KL-608",
+      "Another transaction stands in the way.",
+      "It holds a lock that this one waited for in vain, or both waited for each other.",
+      "Run again; if it happens again, look for the long transaction in pg_stat_activity."),
+  LAKEBASE_FAILED(
+      "KL-609",
+      "Postgres could not run a statement.",
+      "Postgres refused it for the reason given here.",
+      "Mend the statement or the values; the SQLSTATE says the kind of error."),
+  BAD_IDENTIFIER(
+      "KL-610",
+      "A name cannot be one in Postgres.",
+      "Postgres would refuse it, or cut it so that it names something else.",
+      "Use 1 to 63 bytes of UTF-8 without NUL."),
   INTERNAL(
       "KL-900",
       "Something went wrong that Kurrentlake did not foresee.",

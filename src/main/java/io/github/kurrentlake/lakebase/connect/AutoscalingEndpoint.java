@@ -1,0 +1,23 @@
+package io.github.kurrentlake.lakebase.connect;
+
+import java.util.Optional;
+
+/**
+ * An endpoint of Lakebase Autoscaling.
+ *
+ * @param name {@code projects/P/branches/B/endpoints/E}
+ * @param role the Postgres role; empty for that of the Databricks identity
+ */
+public record AutoscalingEndpoint(String name, String database, Optional<String> role)
+    implements ConnectionInfoProvider {
+
+  @Override
+  public ConnectionInfo fetch() {
+    return DatabricksLogin.ofProcess().login(this);
+  }
+
+  @Override
+  public String toString() {
+    return name + LakebaseName.query(database, role);
+  }
+}

@@ -1,0 +1,128 @@
+package io.github.kurrentlake.lakebase.connect;
+
+import com.databricks.sdk.core.ApiClient;
+import com.databricks.sdk.core.DatabricksConfig;
+import com.databricks.sdk.core.DatabricksError;
+import com.databricks.sdk.core.DatabricksException;
+import com.databricks.sdk.service.database.DatabaseAPI;
+import com.databricks.sdk.service.iam.CurrentUserAPI;
+import com.databricks.sdk.service.iam.MeRequest;
+import com.databricks.sdk.service.postgres.PostgresAPI;
+import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.error.KurrentlakeException;
+import io.github.kurrentlake.settings.Secret;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/**
+ * Asks Databricks where a Lakebase is and for a token, as the identity that the SDK finds: that of
+ * the notebook or job on a driver, else {@code DATABRICKS_HOST} with {@code DATABRICKS_CLIENT_ID}
+ * and {@code DATABRICKS_CLIENT_SECRET} or another of the SDK's ways. The only class that loads the
+ * SDK; of its services only those that are called are built.
+ */
+final class DatabricksLogin {
+  private final DatabricksConfig config;
+
+  DatabricksLogin(DatabricksConfig config) {
+    this.config = config;
+  }
+
+  static DatabricksLogin ofProcess() {
+    return new DatabricksLogin(new DatabricksConfig());
+  }
+
+  ConnectionInfo login(ProvisionedInstance instance) {
+    return told(
+        instance,
+        () -> {
+          var client = new ApiClient(config);
+          var api = new DatabaseAPI(client);
+          var host = host(instance, api.getDatabaseInstance(instance.name()).getReadWriteDns());
+          var request =
+              new com.databricks.sdk.service.database.GenerateDatabaseCredentialRequest()
+                  .setRequestId(UUID.randomUUID().toString())
+                  .setInstanceNames(List.of(instance.name()));
+          var credential = api.generateDatabaseCredential(request);
+          return info(
+              host,
+              instance.database(),
+              instance.role().orElseGet(() -> self(client)),
+              credential.getToken(),
+              Instant.parse(credential.getExpirationTime()));
+        });
+  }
+
+  ConnectionInfo login(AutoscalingEndpoint endpoint) {
+    return told(
+        endpoint,
+        () -> {
+          var client = new ApiClient(config);
+          var api = new PostgresAPI(client);
+          var status = Optional.ofNullable(api.getEndpoint(endpoint.name()).getStatus());
+          // The pooled hosts do not take tokens.
+          var host =
+              host(
+                  endpoint, status.map(found -> found.getHosts()).map(h -> h.getHost()).orElse(""));
+          var request =
+              new com.databricks.sdk.service.postgres.GenerateDatabaseCredentialRequest()
+                  .setEndpoint(endpoint.name());
+          var credential = api.generateDatabaseCredential(request);
+          var expires = credential.getExpireTime();
+          return info(
+              host,
+              endpoint.database(),
+              endpoint.role().orElseGet(() -> self(client)),
+              credential.getToken(),
+              Instant.ofEpochSecond(expires.getSeconds(), expires.getNanos()));
+        });
+  }
+
+  private static ConnectionInfo info(
+      String host, String database, String user, String token, Instant expiresAt) {
+    return new ConnectionInfo(
+        host,
+        ConnectionInfo.DEFAULT_PORT,
+        database,
+        user,
+        Secret.of(token),
+        expiresAt,
+        Optional.empty());
+  }
+
+  /** A person's role is named like the person, a service principal's like its application id. */
+  private static String self(ApiClient client) {
+    return new CurrentUserAPI(client).me(new MeRequest()).getUserName();
+  }
+
+  private static String host(ConnectionInfoProvider lakebase, String host) {
+    if (host == null || host.isEmpty()) {
+      throw ErrorCode.NO_SUCH_LAKEBASE
+          .error()
+          .with("lakebase", lakebase)
+          .with("reason", "it has no host yet");
+    }
+    return host;
+  }
+
+  private static ConnectionInfo told(
+      ConnectionInfoProvider lakebase, Supplier<ConnectionInfo> call) {
+    try {
+      return call.get();
+    } catch (DatabricksException e) {
+      throw refused(lakebase, e);
+    }
+  }
+
+  private static KurrentlakeException refused(
+      ConnectionInfoProvider lakebase, DatabricksException e) {
+    var code =
+        e instanceof DatabricksError error && error.getStatusCode() == 404
+            ? ErrorCode.NO_SUCH_LAKEBASE
+            : ErrorCode.DATABRICKS_REFUSED;
+    var reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    return code.error().with("lakebase", lakebase).with("reason", reason).causedBy(e);
+  }
+}

@@ -1,0 +1,108 @@
+package io.github.kurrentlake.lakebase.connect;
+
+import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.error.KurrentlakeException;
+import java.sql.SQLException;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/**
+ * Postgres' errors as those of the catalogue. Values of rows are not shown: the message of a data
+ * exception (class 22) quotes the value, and so does every detail; tables, columns and constraints
+ * are named.
+ */
+public final class PostgresErrors {
+  private static final String DATA = "22";
+
+  private PostgresErrors() {}
+
+  /** The error that a failed connection or statement is. */
+  public static KurrentlakeException known(SQLException e, ConnectionInfoProvider lakebase) {
+    var failure =
+        e.getNextException() == null || serverMessage(e).isPresent() ? e : e.getNextException();
+    var state = SqlState.of(failure);
+    var error = code(failure, state).error().with("lakebase", lakebase);
+    serverMessage(failure).ifPresent(message -> name(error, message));
+    if (!state.isEmpty()) {
+      error.with("sqlstate", state);
+    }
+    if (state.startsWith(DATA)) {
+      return error
+          .with("reason", "a value that its column cannot hold")
+          .causedBy(withoutText(failure));
+    }
+    return error.with("reason", reason(failure)).causedBy(failure);
+  }
+
+  private static ErrorCode code(SQLException e, String state) {
+    if (causedBy(e, SSLException.class) || isRefusedTls(e)) {
+      return ErrorCode.LAKEBASE_NOT_TRUSTED;
+    }
+    return switch (state) {
+      case SqlState.NO_SUCH_DATABASE -> ErrorCode.NO_SUCH_LAKEBASE;
+      case SqlState.NO_PRIVILEGE -> ErrorCode.LAKEBASE_DENIED;
+      case SqlState.LOCK_NOT_AVAILABLE, SqlState.DEADLOCK, SqlState.SERIALIZATION ->
+          ErrorCode.LAKEBASE_LOCKED;
+      default -> ofClass(state.length() < 2 ? "" : state.substring(0, 2));
+    };
+  }
+
+  private static ErrorCode ofClass(String stateClass) {
+    return switch (stateClass) {
+      case "28" -> ErrorCode.LAKEBASE_LOGIN_REFUSED;
+      // Connection, too many connections, operator intervention.
+      case "08", "53", "57" -> ErrorCode.LAKEBASE_UNREACHABLE;
+      default -> ErrorCode.LAKEBASE_FAILED;
+    };
+  }
+
+  /** The driver finds a server without TLS, or a certificate of another name, by itself. */
+  private static boolean isRefusedTls(SQLException e) {
+    return String.valueOf(e.getMessage()).contains("SSL")
+        || String.valueOf(e.getMessage()).contains("hostname");
+  }
+
+  private static void name(KurrentlakeException error, ServerErrorMessage message) {
+    name(error, "table", message.getTable());
+    name(error, "column", message.getColumn());
+    name(error, "constraint", message.getConstraint());
+  }
+
+  private static void name(KurrentlakeException error, String what, String value) {
+    if (value != null) {
+      error.with(what, value);
+    }
+  }
+
+  private static String reason(SQLException e) {
+    return serverMessage(e)
+        .map(ServerErrorMessage::getMessage)
+        .orElseGet(() -> String.valueOf(e.getMessage()))
+        .lines()
+        .findFirst()
+        .orElse("");
+  }
+
+  private static Optional<ServerErrorMessage> serverMessage(SQLException e) {
+    return e instanceof PSQLException postgres
+        ? Optional.ofNullable(postgres.getServerErrorMessage())
+        : Optional.empty();
+  }
+
+  private static SQLException withoutText(SQLException e) {
+    var copy = new SQLException("the text is left out since it quotes a value", e.getSQLState());
+    copy.setStackTrace(e.getStackTrace());
+    return copy;
+  }
+
+  private static boolean causedBy(Throwable e, Class<? extends Throwable> type) {
+    for (var cause = e; cause != null; cause = cause.getCause()) {
+      if (type.isInstance(cause)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,23 @@
+package io.github.kurrentlake.lakebase.connect;
+
+import java.util.Optional;
+
+/**
+ * An instance of Lakebase Provisioned.
+ *
+ * @param name its name in the workspace
+ * @param role the Postgres role; empty for that of the Databricks identity
+ */
+public record ProvisionedInstance(String name, String database, Optional<String> role)
+    implements ConnectionInfoProvider {
+
+  @Override
+  public ConnectionInfo fetch() {
+    return DatabricksLogin.ofProcess().login(this);
+  }
+
+  @Override
+  public String toString() {
+    return LakebaseName.INSTANCES + name + LakebaseName.query(database, role);
+  }
+}
