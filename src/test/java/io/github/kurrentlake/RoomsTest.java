@@ -26,6 +26,7 @@ class RoomsTest {
     "..bronze..",
     "..silver..",
     "..gold..",
+    "..lakebase..",
     "..loans"
   };
 
@@ -46,7 +47,8 @@ class RoomsTest {
         .resideInAnyPackage(LAPTOP)
         .orShould()
         .dependOnClassesThat()
-        .resideInAnyPackage("picocli..", "org.duckdb..", "org.bouncycastle..")
+        .resideInAnyPackage(
+            "picocli..", "org.duckdb..", "org.bouncycastle..", "org.apache.commons.compress..")
         .check(CLASSES);
   }
 
@@ -54,7 +56,8 @@ class RoomsTest {
   void theEngineKnowsNoLoan() {
     noClasses()
         .that()
-        .resideInAnyPackage("..table..", "..source..", "..bronze..", "..silver..", "..gold..")
+        .resideInAnyPackage(
+            "..table..", "..source..", "..bronze..", "..silver..", "..gold..", "..lakebase..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.github.kurrentlake.loans..")
@@ -70,7 +73,21 @@ class RoomsTest {
     layer("settings", "table", "source", "job", "bronze", "silver", "gold");
     layer("workflow", "table", "source", "bronze", "silver", "gold", "loans", "bench", "cli");
     layer("embedded", "bench", "cli", "workflow");
+    layer("lakebase", "source", "bronze", "silver", "gold");
+    layer("lakebase.connect", "lakebase.schema", "table", "job");
+    layer("lakebase.schema", "table", "job");
     layer("bench", "cli", "workflow");
+  }
+
+  @Test
+  void theDatabricksSdkIsBehindOneClass() {
+    noClasses()
+        .that()
+        .doNotHaveSimpleName("DatabricksLogin")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.databricks.sdk..")
+        .check(CLASSES);
   }
 
   @Test
