@@ -71,12 +71,13 @@ final class RangePlanner {
         .orElse(List.of(range));
   }
 
-  private List<PositionRange> cut(PositionRange range, long parts) {
+  private List<PositionRange> cut(PositionRange range, long atLeast) {
     var span = range.through() - range.above();
     var enough = Math.max(SLICES, SLICES_PER_PARTITION * ceilDivide(span, maxBytes));
     var width = ceilDivide(span, Math.min(enough, MOST_SLICES));
     var slices = log.slices(range, width);
     var sizes = span <= maxBytes ? Map.<Long, Double>of() : bytesPerEvent(range, width, slices);
+    var parts = even(Math.max(atLeast, (long) Math.ceil(bytes(slices, sizes) / maxBytes)));
 
     var ranges = new ArrayList<PositionRange>();
     var above = range.above();
@@ -104,6 +105,17 @@ final class RangePlanner {
       }
     }
     return ranges.stream().filter(part -> part.events() > 0).toList();
+  }
+
+  /** As many parts that no core waits for the others' last one. */
+  private long even(long parts) {
+    return parts <= cores ? parts : ceilDivide(parts, cores) * cores;
+  }
+
+  private static double bytes(List<EventLog.Slice> slices, Map<Long, Double> sizes) {
+    return slices.stream()
+        .mapToDouble(slice -> slice.events() * sizes.getOrDefault(slice.number(), 0.0))
+        .sum();
   }
 
   /** What an event in each slice takes on average, whatever it is. */

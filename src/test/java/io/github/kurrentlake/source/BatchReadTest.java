@@ -149,6 +149,15 @@ class BatchReadTest {
   }
 
   @Test
+  void rangesThatAreCutForTheirSizeKeepEveryCoreBusyToTheEnd() {
+    var ranges = ranges(scan(Map.of("maxBytesPerPartition", "1m", "category", "order")));
+    var cores = SharedSpark.session().sparkContext().defaultParallelism();
+    assertThat(ranges.size() % cores).isZero();
+    var events = ranges.stream().mapToLong(PositionRange::events).summaryStatistics();
+    assertThat(events.getMin()).isCloseTo(events.getMax(), Percentage.withPercentage(5));
+  }
+
+  @Test
   void whatIsWrittenAfterPlanningIsNotRead() {
     try (var later = Node.start(directory)) {
       later.kurrentdb().append(Node.orders(1, 100, 10));
