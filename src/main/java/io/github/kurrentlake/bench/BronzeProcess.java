@@ -1,6 +1,5 @@
 package io.github.kurrentlake.bench;
 
-import com.sun.management.GarbageCollectionNotificationInfo;
 import io.github.kurrentlake.bronze.Bronze;
 import io.github.kurrentlake.job.Progress;
 import io.github.kurrentlake.job.Sessions;
@@ -8,21 +7,21 @@ import io.github.kurrentlake.loans.BronzeIngest;
 import io.github.kurrentlake.table.Lakehouse;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryType;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Timer;
+import java.util.TimerTask;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.management.NotificationEmitter;
-import javax.management.openmbean.CompositeData;
 
 /** One Bronze run in a JVM of its own with a small heap, which tells how much memory it took. */
 final class BronzeProcess {
   /** The heap, in megabytes: a run that needs more fails. */
   static final int HEAP_MB = 1024;
 
+  private static final long COLLECTION_MILLIS = 1_000;
   private static final double MEGABYTE = 1 << 20;
   private static final Path STATUS = Path.of("/proc/self/status");
 
@@ -38,7 +37,7 @@ final class BronzeProcess {
       var figures = jvm.answer().split(" ", -1);
       var sample =
           new Sample(Long.parseLong(figures[0]), Double.parseDouble(figures[1]))
-              .with("heap_after_gc_mb", Double.parseDouble(figures[2]));
+              .with("live_heap_mb", Double.parseDouble(figures[2]));
       var resident = Double.parseDouble(figures[3]);
       return resident > 0 ? sample.with("resident_mb", resident) : sample;
     }
@@ -66,30 +65,24 @@ final class BronzeProcess {
     }
   }
 
-  /** The most that was left in the heap after a collection. */
+  /**
+   * The most that is alive in the heap, seen by collecting it again and again while Bronze runs;
+   * what a JVM leaves standing by itself tells how much it was given, not how much it needs.
+   */
   private static AtomicLong watchHeap() {
     var most = new AtomicLong();
-    var pools =
-        ManagementFactory.getMemoryPoolMXBeans().stream()
-            .filter(pool -> pool.getType() == MemoryType.HEAP)
-            .map(java.lang.management.MemoryPoolMXBean::getName)
-            .toList();
-    for (var collector : ManagementFactory.getGarbageCollectorMXBeans()) {
-      ((NotificationEmitter) collector)
-          .addNotificationListener(
-              (notification, handback) -> {
-                if (notification.getUserData() instanceof CompositeData data) {
-                  var after =
-                      GarbageCollectionNotificationInfo.from(data)
-                          .getGcInfo()
-                          .getMemoryUsageAfterGc();
-                  var used = pools.stream().mapToLong(pool -> after.get(pool).getUsed()).sum();
-                  most.accumulateAndGet(used, Math::max);
-                }
-              },
-              null,
-              null);
-    }
+    var memory = ManagementFactory.getMemoryMXBean();
+    var timer = new Timer("live-heap", true);
+    timer.schedule(
+        new TimerTask() {
+          @Override
+          public void run() {
+            memory.gc();
+            most.accumulateAndGet(memory.getHeapMemoryUsage().getUsed(), Math::max);
+          }
+        },
+        0,
+        COLLECTION_MILLIS);
     return most;
   }
 
