@@ -13,7 +13,9 @@ import io.github.kurrentlake.table.TableSession;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -46,6 +48,18 @@ public final class Bronze {
   /** A batch's questions need little memory. */
   private static final long QUESTION_MEMORY = 64L << 20;
 
+  /**
+   * What Parquet need not do for text that never repeats: build a dictionary that it then throws
+   * away, and compare every value to keep a minimum and maximum that tell nothing.
+   */
+  private static final Map<String, String> PARQUET =
+      Stream.of("data", "metadata", "record_id")
+          .flatMap(
+              column ->
+                  Stream.of("parquet.enable.dictionary#", "parquet.column.statistics.enabled#")
+                      .map(setting -> setting + column))
+          .collect(Collectors.toUnmodifiableMap(Function.identity(), setting -> "false"));
+
   private final SparkSession spark;
   private final BronzeOptions options;
   private final Table events;
@@ -53,6 +67,7 @@ public final class Bronze {
 
   private Bronze(SparkSession spark, BronzeOptions options) {
     this.spark = spark;
+    PARQUET.forEach(spark.conf()::set);
     this.options = options;
     this.events = options.lakehouse().table(BronzeTables.EVENTS).ensure(spark);
     this.hwm =

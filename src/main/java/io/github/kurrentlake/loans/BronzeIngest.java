@@ -25,7 +25,7 @@ public final class BronzeIngest implements Job {
       Setting.text("endpoint", "KurrentDB's address, grpc+tls://HOST:2113").as(Endpoint::parse);
 
   /** One commit of this many events keeps Delta's fixed cost small and a lost batch cheap. */
-  private static final long DEFAULT_BATCH_SIZE = 500_000;
+  private static final long DEFAULT_BATCH_SIZE = 1_000_000;
 
   static final Setting<Long> BATCH_SIZE =
       Setting.count("batch-size", "Events per commit at most")
