@@ -1,67 +1,133 @@
 package io.github.kurrentlake.silver;
 
 import io.github.kurrentlake.table.Column;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One typed column of a projection and where in the payload its value stands.
+ * One typed column of a projection: where its value stands in the payload, how it is read, and what
+ * becomes of an event in which it is missing or does not fit.
+ *
+ * <pre>{@code
+ * text("name", "Name", "Name of the applicant").or("User")
+ * integer("age", "Age", "Age in years").nullIfBad()
+ * }</pre>
  *
  * @param column the column in Silver
  * @param kind how the value is read
- * @param path the keys that lead to the value, outermost first
+ * @param paths the places to look at, the first that holds something counts; each is the keys that
+ *     lead to the value, outermost first, in exactly this case
+ * @param fallback where the value comes from when no path holds one
+ * @param ifMissing what becomes of an event without the value
+ * @param ifBad what becomes of an event whose value does not fit the kind
  */
-public record Field(Column column, Kind kind, List<String> path) {
+public record Field(
+    Column column,
+    Kind kind,
+    List<List<String>> paths,
+    Fallback fallback,
+    Outcome ifMissing,
+    Outcome ifBad) {
 
-  /** How a value is read. A value that does not fit gives null. */
+  /** How a value is read. */
   public enum Kind {
     /** Text as it stands; any other JSON value as its JSON text. */
-    TEXT("STRING", "STRING"),
-    /** A JSON number without fraction, 32 bits. */
-    INTEGER("INT", "INT"),
-    /** A JSON number, 32 bits. */
-    FLOAT("FLOAT", "FLOAT"),
-    /** A date and time in a text, in UTC unless it names a zone. */
-    TIMESTAMP("STRING", "TIMESTAMP");
+    TEXT("STRING"),
+    /** A whole number of 32 bits, as a JSON number or as text. */
+    INTEGER("INT"),
+    /** A finite number, rounded to 32 bits, as a JSON number or as text. */
+    FLOAT("FLOAT"),
+    /**
+     * A point in time: an ISO date and time, with a space or a T, with or without fraction and
+     * zone; or, as a number or as text, seconds or milliseconds since 1970.
+     */
+    TIMESTAMP("TIMESTAMP");
 
-    private final String jsonType;
     private final String columnType;
 
-    Kind(String jsonType, String columnType) {
-      this.jsonType = jsonType;
+    Kind(String columnType) {
       this.columnType = columnType;
-    }
-
-    String jsonType() {
-      return jsonType;
-    }
-
-    /** The column's value from the parsed one; never an error, with ANSI mode on or off. */
-    String convert(String parsed) {
-      return switch (this) {
-        case TEXT, INTEGER, FLOAT -> parsed;
-        case TIMESTAMP -> "try_to_timestamp(" + parsed + ")";
-      };
     }
   }
 
+  /** Where a value comes from that the payload does not hold. */
+  public enum Fallback {
+    NOWHERE,
+    /** The part of the stream's name after the first '-', by which a category names its entity. */
+    STREAM_NAME
+  }
+
+  /** What becomes of an event. */
+  public enum Outcome {
+    /** It lands in Silver with a null in this column; of a bad value a warning remains. */
+    NULL,
+    /** It is not for Silver, and goes to quarantine. */
+    QUARANTINE
+  }
+
+  public Field {
+    paths = paths.stream().map(List::copyOf).toList();
+  }
+
+  /**
+   * A column of text.
+   *
+   * @param path the keys that lead to the value with dots between; {@code \.} is a dot in a key
+   */
   public static Field text(String name, String path, String comment) {
     return of(Kind.TEXT, name, path, comment);
   }
 
+  /** A column of whole numbers; the path is written as for {@link #text}. */
   public static Field integer(String name, String path, String comment) {
     return of(Kind.INTEGER, name, path, comment);
   }
 
+  /** A column of numbers with a fraction; the path is written as for {@link #text}. */
   public static Field decimalNumber(String name, String path, String comment) {
     return of(Kind.FLOAT, name, path, comment);
   }
 
+  /** A column of points in time; the path is written as for {@link #text}. */
   public static Field timestamp(String name, String path, String comment) {
     return of(Kind.TIMESTAMP, name, path, comment);
   }
 
+  /** Looks here as well when all places named before hold nothing. */
+  public Field or(String path) {
+    var more = new ArrayList<>(paths);
+    more.add(keys(path));
+    return new Field(column, kind, more, fallback, ifMissing, ifBad);
+  }
+
+  /** Takes the part of the stream's name after the first '-' when the payload holds nothing. */
+  public Field orFromStream() {
+    return new Field(column, kind, paths, Fallback.STREAM_NAME, ifMissing, ifBad);
+  }
+
+  /** An event without this value goes to quarantine. */
+  public Field required() {
+    return new Field(column, kind, paths, fallback, Outcome.QUARANTINE, ifBad);
+  }
+
+  /** A value that does not fit is null, with a warning in the row, instead of quarantine. */
+  public Field nullIfBad() {
+    return new Field(column, kind, paths, fallback, ifMissing, Outcome.NULL);
+  }
+
   private static Field of(Kind kind, String name, String path, String comment) {
     return new Field(
-        Column.optional(name, kind.columnType, comment), kind, List.of(path.split("\\.", -1)));
+        Column.optional(name, kind.columnType, comment),
+        kind,
+        List.of(keys(path)),
+        Fallback.NOWHERE,
+        Outcome.NULL,
+        Outcome.QUARANTINE);
+  }
+
+  private static List<String> keys(String path) {
+    return List.of(path.split("(?<!\\\\)\\.", -1)).stream()
+        .map(key -> key.replace("\\.", "."))
+        .toList();
   }
 }

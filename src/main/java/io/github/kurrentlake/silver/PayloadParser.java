@@ -1,61 +1,88 @@
 package io.github.kurrentlake.silver;
 
 import io.github.kurrentlake.table.Sql;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 
 /** Turns events into a projection's rows with a single parse of the payload for all its fields. */
-final class PayloadParser {
+public final class PayloadParser {
+  /** The type of {@code errors} and {@code warnings}. */
+  public static final String PROBLEMS =
+      "ARRAY<STRUCT<column: STRING, rule: STRING, message: STRING, value: STRING>>";
+
+  /** The version of how values are read; raised when the same payload may give another row. */
+  static final String READING = "1";
+
   private static final String PAYLOAD = "payload";
 
   private final Projection projection;
 
-  PayloadParser(Projection projection) {
+  /**
+   * @param zone the zone of timestamps that name none
+   */
+  public PayloadParser(Projection projection, ZoneId zone) {
     this.projection = projection;
   }
 
   /**
-   * The projection's rows of these events.
+   * One row for each of these events that is of the projection's types: {@code row}, a struct of
+   * exactly the table's columns in their order; {@code stream}, {@code schema_name}, {@code data},
+   * {@code log_position} as in the event; and {@code errors}, never null. When it is empty, the row
+   * belongs in Silver, otherwise the event belongs in quarantine.
    *
    * @param events rows with at least stream, schema_name, data and log_position
    */
-  Dataset<Row> rows(Dataset<Row> events) {
+  public Dataset<Row> parse(Dataset<Row> events) {
     var parsed =
         functions.from_json(
             functions.col("data"), DataType.fromDDL(payloadSchema()), Map.of("mode", "PERMISSIVE"));
     return events
         .filter(functions.col("schema_name").isInCollection(projection.eventTypes()))
         .withColumn(PAYLOAD, parsed)
-        .select(columns());
+        .selectExpr(
+            row() + " AS row",
+            "stream",
+            "schema_name",
+            "data",
+            "log_position",
+            "IF(payload IS NULL, array(named_struct('column', CAST(NULL AS STRING),"
+                + " 'rule', '%s', 'message', 'the payload is not JSON',"
+                    .formatted(Rule.NOT_JSON.text())
+                + " 'value', substring(data, 1, 200))), CAST(array() AS %s)) AS errors"
+                    .formatted(PROBLEMS));
   }
 
-  private Column[] columns() {
+  private String row() {
     var expressions =
         projection.fields().stream()
             .collect(Collectors.toMap(field -> field.column().name(), PayloadParser::expression));
+    expressions.put("warnings", "CAST(NULL AS " + PROBLEMS + ")");
     return projection.table().columns().stream()
         .map(
             column ->
-                functions
-                    .expr(expressions.getOrDefault(column.name(), Sql.identifier(column.name())))
-                    .as(column.name()))
-        .toArray(Column[]::new);
+                Sql.literal(column.name())
+                    + ", "
+                    + expressions.getOrDefault(column.name(), Sql.identifier(column.name())))
+        .collect(Collectors.joining(", ", "named_struct(", ")"));
   }
 
   private static String expression(Field field) {
-    var path = field.path().stream().map(Sql::identifier).collect(Collectors.joining("."));
-    return field.kind().convert(PAYLOAD + "." + path);
+    var path = field.paths().get(0).stream().map(Sql::identifier).collect(Collectors.joining("."));
+    var parsed = PAYLOAD + "." + path;
+    return switch (field.kind()) {
+      case TEXT, INTEGER, FLOAT -> parsed;
+      case TIMESTAMP -> "try_to_timestamp(" + parsed + ")";
+    };
   }
 
-  /** The needed keys only, as a struct of structs. */
   private String payloadSchema() {
     return struct(projection.fields(), 0);
   }
@@ -64,7 +91,9 @@ final class PayloadParser {
     var byKey = new LinkedHashMap<String, List<Field>>();
     fields.forEach(
         field ->
-            byKey.computeIfAbsent(field.path().get(depth), key -> new ArrayList<>()).add(field));
+            byKey
+                .computeIfAbsent(field.paths().get(0).get(depth), key -> new ArrayList<>())
+                .add(field));
     return byKey.entrySet().stream()
         .map(entry -> Sql.identifier(entry.getKey()) + ": " + type(entry.getValue(), depth))
         .collect(Collectors.joining(", ", "STRUCT<", ">"));
@@ -72,6 +101,8 @@ final class PayloadParser {
 
   private static String type(List<Field> fields, int depth) {
     var first = fields.get(0);
-    return first.path().size() == depth + 1 ? first.kind().jsonType() : struct(fields, depth + 1);
+    return first.paths().get(0).size() == depth + 1
+        ? first.kind() == Field.Kind.TIMESTAMP ? "STRING" : first.column().type()
+        : struct(fields, depth + 1);
   }
 }

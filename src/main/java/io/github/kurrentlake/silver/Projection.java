@@ -1,10 +1,15 @@
 package io.github.kurrentlake.silver;
 
+import static io.github.kurrentlake.table.Column.optional;
 import static io.github.kurrentlake.table.Column.required;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.kurrentlake.table.Column;
 import io.github.kurrentlake.table.TableDeclaration;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -33,7 +38,8 @@ public record Projection(String name, String comment, List<String> eventTypes, L
   }
 
   /**
-   * The Silver table: the stream, the event type where there are several, the fields, the position.
+   * The Silver table: the stream, the event type where there are several, the fields, the position,
+   * and what the reading of this event could not make sense of.
    */
   public TableDeclaration table() {
     var columns = new ArrayList<Column>();
@@ -43,7 +49,45 @@ public record Projection(String name, String comment, List<String> eventTypes, L
     }
     fields.forEach(field -> columns.add(field.column()));
     columns.add(required("log_position", "BIGINT", "Position of the event in KurrentDB's log"));
+    columns.add(
+        optional(
+            "warnings",
+            PayloadParser.PROBLEMS,
+            "Values that did not fit and are null in this row; null when there are none"));
     return TableDeclaration.table("silver", name, comment).columns(columns).key("log_position");
+  }
+
+  /**
+   * A hash of all that can change a row: when it differs, an event that was refused may now be
+   * accepted. Comments are not in it.
+   */
+  public String fingerprint() {
+    var text =
+        new StringBuilder(PayloadParser.READING)
+            .append('\n')
+            .append(name)
+            .append('\n')
+            .append(eventTypes);
+    fields.forEach(
+        field ->
+            text.append('\n')
+                .append(field.column().name())
+                .append(' ')
+                .append(field.column().type())
+                .append(' ')
+                .append(field.paths())
+                .append(' ')
+                .append(field.fallback())
+                .append(' ')
+                .append(field.ifMissing())
+                .append(' ')
+                .append(field.ifBad()));
+    try {
+      var digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(text.toString().getBytes(UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
   }
 
   /** The name of the stream's checkpoint, which the guide gave to its notebooks. */

@@ -7,6 +7,7 @@ import io.github.kurrentlake.job.Progress;
 import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.Table;
 import io.github.kurrentlake.table.TableSession;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
@@ -56,8 +57,9 @@ public final class Silver {
     var silver = lakehouse.table(projection.table()).ensure(spark);
     var inserts = bronze.changes(spark).filter(functions.col("_change_type").equalTo("insert"));
     var rows =
-        new PayloadParser(projection)
-            .rows(inserts)
+        new PayloadParser(projection, ZoneOffset.UTC)
+            .parse(inserts)
+            .select("row.*")
             .observe(INSERTED, functions.count(functions.lit(1)).as(INSERTED));
     var writer =
         rows.writeStream()
