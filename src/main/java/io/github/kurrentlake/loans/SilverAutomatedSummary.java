@@ -24,15 +24,16 @@ public final class SilverAutomatedSummary extends SilverJob {
                   "About income and employment"),
               text("loan_to_income_summary", "LoanToIncomeSummary", "About loan against income"),
               text(
-                  "marital_status_and_dependents_summary",
-                  "MaritalStatusAndDependentsSummary",
-                  "About marital status and dependents"),
+                      "marital_status_and_dependents_summary",
+                      "MaritalStatusAndDependentsSummary",
+                      "About marital status and dependents")
+                  .or("MaritalStatusSummary"),
               text(
                   "recommended_further_investigation",
                   "RecommendedFurtherInvestigation",
                   "What the approver should look into"),
               text("summarized_by", "SummarizedBy", "The model"),
-              timestamp("summarized_at", "SummarizedAt", "When it was summed up"));
+              timestamp("summarized_at", "SummarizedAt", "When it was summed up").nullIfBad());
 
   public SilverAutomatedSummary() {
     super(PROJECTION);

@@ -17,7 +17,7 @@ public final class SilverCreditChecked extends SilverJob {
   static final Projection PROJECTION =
       Projection.of("credit_checked", "One row per CreditChecked event", "CreditChecked")
           .fields(
-              integer("score", "Score", "Credit score, 0 to 10"),
+              integer("score", "Score", "Credit score, 0 to 10").required(),
               timestamp(
                   "credit_checked_timestamp", "CreditCheckedTimestamp", "When it was checked"));
 

@@ -19,26 +19,32 @@ public final class SilverLoanRequested extends SilverJob {
   static final Projection PROJECTION =
       Projection.of("loan_requested", "One row per LoanRequested event", "LoanRequested")
           .fields(
-              text("loan_request_id", "LoanRequestID", "Id of the request, a UUID"),
-              integer("amount", "Amount", "Amount asked for"),
-              text("national_id", "NationalID", "National id of the applicant"),
-              text("name", "Name", "Name of the applicant"),
+              text("loan_request_id", "LoanRequestID", "Id of the request, a UUID")
+                  .or("LoanRequestId")
+                  .orFromStream()
+                  .required(),
+              integer("amount", "Amount", "Amount asked for").required(),
+              text("national_id", "NationalID", "National id of the applicant").or("NationalId"),
+              text("name", "Name", "Name of the applicant").or("User"),
               text("gender", "Gender", "Gender as the producer writes it"),
-              integer("age", "Age", "Age in years"),
+              integer("age", "Age", "Age in years").nullIfBad(),
               text("marital_status", "MaritalStatus", "Marital status as the producer writes it"),
-              integer("dependents", "Dependents", "Number of dependents"),
-              text("level_of_education", "LevelOfEducation", "Level of education"),
+              integer("dependents", "Dependents", "Number of dependents").nullIfBad(),
+              text("level_of_education", "LevelOfEducation", "Level of education")
+                  .or("EducationLevel"),
               text("employer_name", "EmployerName", "Name of the employer"),
               text("job_title", "JobTitle", "Job title"),
-              decimalNumber("job_seniority", "JobSeniority", "Years in the job"),
-              integer("income", "Income", "Income per year"),
-              text("address_street", "Address.Street", "Street and number"),
-              text("address_city", "Address.City", "City"),
-              text("address_region", "Address.Region", "Region or state"),
-              text("address_country", "Address.Country", "Country"),
-              text("address_postal_code", "Address.PostalCode", "Postal code"),
+              decimalNumber("job_seniority", "JobSeniority", "Years in the job").nullIfBad(),
+              integer("income", "Income", "Income per year").nullIfBad(),
+              text("address_street", "Address.Street", "Street and number").or("RequestorAddress"),
+              text("address_city", "Address.City", "City").or("RequestorCity"),
+              text("address_region", "Address.Region", "Region or state").or("RequestorRegion"),
+              text("address_country", "Address.Country", "Country").or("RequestorCountry"),
+              text("address_postal_code", "Address.PostalCode", "Postal code")
+                  .or("RequestorPostalCode"),
               timestamp("loan_requested_timestamp", "LoanRequestedTimestamp", "When it was asked"),
-              integer("loan_product_id", "LoanProductID", "Loan product; only newer producers"));
+              integer("loan_product_id", "LoanProductID", "Loan product; only newer producers")
+                  .nullIfBad());
 
   public SilverLoanRequested() {
     super(PROJECTION);

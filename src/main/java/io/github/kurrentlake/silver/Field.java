@@ -3,6 +3,7 @@ package io.github.kurrentlake.silver;
 import io.github.kurrentlake.table.Column;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * One typed column of a projection: where its value stands in the payload, how it is read, and what
@@ -113,6 +114,11 @@ public record Field(
   /** A value that does not fit is null, with a warning in the row, instead of quarantine. */
   public Field nullIfBad() {
     return new Field(column, kind, paths, fallback, ifMissing, Outcome.NULL);
+  }
+
+  /** The paths as a reader would write them. */
+  String places() {
+    return paths.stream().map(path -> String.join(".", path)).collect(Collectors.joining(", "));
   }
 
   private static Field of(Kind kind, String name, String path, String comment) {

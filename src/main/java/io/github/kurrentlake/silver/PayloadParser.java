@@ -1,108 +1,213 @@
 package io.github.kurrentlake.silver;
 
-import io.github.kurrentlake.table.Sql;
+import static io.github.kurrentlake.table.Sql.identifier;
+import static io.github.kurrentlake.table.Sql.literal;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.when;
+
+import io.github.kurrentlake.silver.Field.Outcome;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.DataType;
 
-/** Turns events into a projection's rows with a single parse of the payload for all its fields. */
+/**
+ * Turns events into a projection's rows, or into the reasons why they are none, with a single parse
+ * of the payload for all its fields. Only where that fails, a second parse finds out why.
+ *
+ * <p>The steps are projections one above the other. Spark does not merge them, since each uses the
+ * results of the one below several times; merged, it would parse once per use.
+ */
 public final class PayloadParser {
-  /** The type of {@code errors} and {@code warnings}. */
-  public static final String PROBLEMS =
-      "ARRAY<STRUCT<column: STRING, rule: STRING, message: STRING, value: STRING>>";
-
   /** The version of how values are read; raised when the same payload may give another row. */
   static final String READING = "1";
 
-  private static final String PAYLOAD = "payload";
+  private static final List<String> EVENT =
+      List.of("stream", "schema_name", "data", "log_position");
+
+  private static final String PARSED = "parsed";
+  private static final String REPARSED = "reparsed";
+  private static final String REASON = "reason";
+  private static final String JSON_SPACE = " \t\r\n";
 
   private final Projection projection;
+  private final List<Field> fields;
+  private final PayloadSchema schema;
+  private final ValueReader reader;
 
   /**
+   * A parser of the projection's events.
+   *
    * @param zone the zone of timestamps that name none
    */
   public PayloadParser(Projection projection, ZoneId zone) {
     this.projection = projection;
+    this.fields = projection.fields();
+    this.schema = new PayloadSchema(fields);
+    this.reader = new ValueReader(zone);
   }
 
   /**
    * One row for each of these events that is of the projection's types: {@code row}, a struct of
    * exactly the table's columns in their order; {@code stream}, {@code schema_name}, {@code data},
    * {@code log_position} as in the event; and {@code errors}, never null. When it is empty, the row
-   * belongs in Silver, otherwise the event belongs in quarantine.
+   * belongs in Silver, otherwise the event belongs in quarantine. An entry of {@code errors} has
+   * the {@code column}, null when the whole event is meant; the {@link Rule}; a message; and the
+   * beginning of the offending value, null when there is none.
    *
-   * @param events rows with at least stream, schema_name, data and log_position
+   * @param events rows with at least stream, schema_name, data and log_position, in a session whose
+   *     time zone is UTC
    */
   public Dataset<Row> parse(Dataset<Row> events) {
-    var parsed =
-        functions.from_json(
-            functions.col("data"), DataType.fromDDL(payloadSchema()), Map.of("mode", "PERMISSIVE"));
-    return events
-        .filter(functions.col("schema_name").isInCollection(projection.eventTypes()))
-        .withColumn(PAYLOAD, parsed)
-        .selectExpr(
-            row() + " AS row",
-            "stream",
-            "schema_name",
-            "data",
-            "log_position",
-            "IF(payload IS NULL, array(named_struct('column', CAST(NULL AS STRING),"
-                + " 'rule', '%s', 'message', 'the payload is not JSON',"
-                    .formatted(Rule.NOT_JSON.text())
-                + " 'value', substring(data, 1, 200))), CAST(array() AS %s)) AS errors"
-                    .formatted(PROBLEMS));
+    var claimed = events.filter(col("schema_name").isInCollection(projection.eventTypes()));
+    var parsed = step(claimed, List.of(schema.parse(col("data")).as(PARSED)));
+    var values = step(step(parsed, texts()), values());
+    return step(values, List.of(expr(row()).as("row"), expr(errors()).as("errors")))
+        .select("row", "stream", "schema_name", "data", "log_position", "errors");
   }
 
-  private String row() {
-    var expressions =
-        projection.fields().stream()
-            .collect(Collectors.toMap(field -> field.column().name(), PayloadParser::expression));
-    expressions.put("warnings", "CAST(NULL AS " + PROBLEMS + ")");
-    return projection.table().columns().stream()
-        .map(
-            column ->
-                Sql.literal(column.name())
-                    + ", "
-                    + expressions.getOrDefault(column.name(), Sql.identifier(column.name())))
-        .collect(Collectors.joining(", ", "named_struct(", ")"));
+  private static Dataset<Row> step(Dataset<Row> rows, List<Column> results) {
+    var columns = new ArrayList<Column>();
+    EVENT.forEach(name -> columns.add(col(name)));
+    columns.addAll(results);
+    return rows.select(columns.toArray(Column[]::new));
   }
 
-  private static String expression(Field field) {
-    var path = field.paths().get(0).stream().map(Sql::identifier).collect(Collectors.joining("."));
-    var parsed = PAYLOAD + "." + path;
-    return switch (field.kind()) {
-      case TEXT, INTEGER, FLOAT -> parsed;
-      case TIMESTAMP -> "try_to_timestamp(" + parsed + ")";
+  /** The text of every field, and a parse without expectations where the first one failed. */
+  private List<Column> texts() {
+    var failed =
+        "NOT (%s AND %s IS NOT NULL)"
+            .formatted(PayloadSchema.isJson(PARSED), PayloadSchema.payload(PARSED));
+    var columns = new ArrayList<Column>();
+    columns.add(when(expr(failed), PayloadSchema.parseAnything(col("data"))).as(REPARSED));
+    columns.add(expr(failed).as("failed"));
+    fields.forEach(field -> columns.add(expr(found(field)).as(text(field))));
+    return columns;
+  }
+
+  /** What the event holds for a field. */
+  private String found(Field field) {
+    var places =
+        field.paths().stream()
+            .map(path -> schema.value(PARSED, path))
+            .collect(Collectors.joining(", "));
+    return switch (field.fallback()) {
+      case NOWHERE -> "coalesce(%s)".formatted(places);
+      case STREAM_NAME ->
+          "coalesce(nullif(coalesce(%s), ''), %s)"
+              .formatted(
+                  places,
+                  "IF(instr(stream, '-') > 0,"
+                      + " nullif(substring(stream, instr(stream, '-') + 1), ''), NULL)");
     };
   }
 
-  private String payloadSchema() {
-    return struct(projection.fields(), 0);
+  private List<Column> values() {
+    var columns = new ArrayList<Column>();
+    columns.add(expr(reason()).as(REASON));
+    for (var field : fields) {
+      columns.add(col(text(field)));
+      if (ValueReader.mayMisfit(field.kind())) {
+        columns.add(expr(reader.read(field.kind(), text(field))).as(value(field)));
+      }
+    }
+    return columns;
   }
 
-  private static String struct(List<Field> fields, int depth) {
-    var byKey = new LinkedHashMap<String, List<Field>>();
-    fields.forEach(
-        field ->
-            byKey
-                .computeIfAbsent(field.paths().get(0).get(depth), key -> new ArrayList<>())
-                .add(field));
-    return byKey.entrySet().stream()
-        .map(entry -> Sql.identifier(entry.getKey()) + ": " + type(entry.getValue(), depth))
-        .collect(Collectors.joining(", ", "STRUCT<", ">"));
+  /** Why no field of the event can be read; null when they can. */
+  private String reason() {
+    return """
+        CASE
+          WHEN NOT failed AND (octet_length(data) > 50 OR translate(data, %1$s, '') <> '{}')
+            THEN NULL
+          WHEN NOT failed THEN %2$s
+          WHEN coalesce(data, '') IN ('', '""') THEN %3$s
+          WHEN NOT %4$s THEN %5$s
+          WHEN octet_length(data) %% 4 = 2 AND data RLIKE '^"[A-Za-z0-9+/]*={0,2}"$' THEN %6$s
+          WHEN data RLIKE concat('^[', %1$s, ']*[{]') THEN %7$s
+          ELSE %8$s
+        END"""
+        .formatted(
+            literal(JSON_SPACE),
+            Problems.ofEvent(Rule.EMPTY, "the payload is {}, as after a scavenge"),
+            Problems.ofEvent(Rule.REDACTED, "there is no payload, as after a redaction"),
+            PayloadSchema.isJson(REPARSED),
+            Problems.ofEvent(Rule.NOT_JSON, "the payload is not one JSON value"),
+            Problems.ofEvent(Rule.BINARY, "the payload is bytes, shown as base64"),
+            Problems.ofEvent(Rule.WRONG_SHAPE, noObject()),
+            Problems.ofEvent(Rule.WRONG_SHAPE, "the payload is not an object"));
   }
 
-  private static String type(List<Field> fields, int depth) {
-    var first = fields.get(0);
-    return first.paths().get(0).size() == depth + 1
-        ? first.kind() == Field.Kind.TIMESTAMP ? "STRING" : first.column().type()
-        : struct(fields, depth + 1);
+  private String noObject() {
+    return schema.objects().isEmpty()
+        ? "a value cannot be read"
+        : "not an object: " + String.join(", ", schema.objects());
+  }
+
+  /** The table's columns. */
+  private String row() {
+    var expressions =
+        fields.stream()
+            .collect(Collectors.toMap(field -> field.column().name(), PayloadParser::value));
+    expressions.put("warnings", warnings());
+    return projection.table().columns().stream()
+        .map(
+            column ->
+                literal(column.name())
+                    + ", "
+                    + expressions.getOrDefault(column.name(), identifier(column.name())))
+        .collect(Collectors.joining(", ", "named_struct(", ")"));
+  }
+
+  private String warnings() {
+    var misfits = new Problems();
+    fields.stream()
+        .filter(field -> field.ifBad() == Outcome.NULL)
+        .forEach(field -> addMisfit(misfits, field));
+    return misfits.list(Problems.noList());
+  }
+
+  private String errors() {
+    var checks = new Problems();
+    for (var field : fields) {
+      if (field.ifMissing() == Outcome.QUARANTINE) {
+        checks.add(
+            text(field) + " IS NULL",
+            Problems.ofColumn(
+                field.column().name(),
+                Rule.MISSING,
+                "no value at " + field.places(),
+                "CAST(NULL AS STRING)"));
+      }
+      if (field.ifBad() == Outcome.QUARANTINE) {
+        addMisfit(checks, field);
+      }
+    }
+    return "IF(%1$s IS NULL, %2$s, array(%1$s))".formatted(REASON, checks.list(Problems.none()));
+  }
+
+  private static void addMisfit(Problems checks, Field field) {
+    if (ValueReader.mayMisfit(field.kind())) {
+      checks.add(
+          "%s IS NULL AND %s IS NOT NULL".formatted(value(field), text(field)),
+          Problems.ofColumn(
+              field.column().name(),
+              Rule.BAD_VALUE,
+              ValueReader.misfit(field.kind()),
+              text(field)));
+    }
+  }
+
+  private static String text(Field field) {
+    return "text_of_" + field.column().name();
+  }
+
+  /** The value of any text is the text itself. */
+  private static String value(Field field) {
+    return ValueReader.mayMisfit(field.kind()) ? "value_of_" + field.column().name() : text(field);
   }
 }

@@ -52,7 +52,7 @@ public record Projection(String name, String comment, List<String> eventTypes, L
     columns.add(
         optional(
             "warnings",
-            PayloadParser.PROBLEMS,
+            Problems.TYPE,
             "Values that did not fit and are null in this row; null when there are none"));
     return TableDeclaration.table("silver", name, comment).columns(columns).key("log_position");
   }
