@@ -32,22 +32,30 @@ public record Field(
 
   /** How a value is read. */
   public enum Kind {
-    /** Text as it stands; any other JSON value as its JSON text. */
-    TEXT("STRING"),
-    /** A whole number of 32 bits, as a JSON number or as text. */
-    INTEGER("INT"),
-    /** A finite number, rounded to 32 bits, as a JSON number or as text. */
-    FLOAT("FLOAT"),
-    /**
-     * A point in time: an ISO date and time, with a space or a T, with or without fraction and
-     * zone; or, as a number or as text, seconds or milliseconds since 1970.
-     */
-    TIMESTAMP("TIMESTAMP");
+    TEXT("STRING", "text; any other JSON value as its JSON text"),
+    INTEGER("INT", "a whole number of 32 bits, also with a fraction of zero or an exponent"),
+    FLOAT("FLOAT", "a finite decimal number, rounded to 32 bits"),
+    TIMESTAMP(
+        "TIMESTAMP",
+        "an ISO date, or date and time with a space or a T, fraction and zone as there are, in the"
+            + " task's zone when it names none; or a number since 1970, seconds below 10^11,"
+            + " milliseconds below 10^14");
 
     private final String columnType;
+    private final String formats;
 
-    Kind(String columnType) {
+    Kind(String columnType, String formats) {
       this.columnType = columnType;
+      this.formats = formats;
+    }
+
+    String columnType() {
+      return columnType;
+    }
+
+    /** What is read, for the page of projections. */
+    String formats() {
+      return formats;
     }
   }
 

@@ -133,11 +133,11 @@ public final class PayloadParser {
         END"""
         .formatted(
             literal(JSON_SPACE),
-            Problems.ofEvent(Rule.EMPTY, "the payload is {}, as after a scavenge"),
-            Problems.ofEvent(Rule.REDACTED, "there is no payload, as after a redaction"),
+            Problems.ofEvent(Rule.EMPTY),
+            Problems.ofEvent(Rule.REDACTED),
             PayloadSchema.isJson(REPARSED),
-            Problems.ofEvent(Rule.NOT_JSON, "the payload is not one JSON value"),
-            Problems.ofEvent(Rule.BINARY, "the payload is bytes, shown as base64"),
+            Problems.ofEvent(Rule.NOT_JSON),
+            Problems.ofEvent(Rule.BINARY),
             Problems.ofEvent(Rule.WRONG_SHAPE, noObject()),
             Problems.ofEvent(Rule.WRONG_SHAPE, "the payload is not an object"));
   }

@@ -17,6 +17,10 @@ final class Problems {
   private final List<String> conditions = new ArrayList<>();
   private final List<String> entries = new ArrayList<>();
 
+  static String ofEvent(Rule rule) {
+    return ofEvent(rule, rule.meaning());
+  }
+
   static String ofEvent(Rule rule, String message) {
     return entry("CAST(NULL AS STRING)", rule, message, "data");
   }

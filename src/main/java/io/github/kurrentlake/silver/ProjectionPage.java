@@ -1,0 +1,91 @@
+package io.github.kurrentlake.silver;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.stream.Collectors;
+
+/** The page {@code docs/projections.md}, made of a domain's declarations. */
+public final class ProjectionPage {
+  private static final String HEAD =
+      """
+      # Projections
+
+      How events become rows of Silver. An event lands in its table, or in quarantine with a reason.
+      This page is made from the declarations.
+
+      | type | what is read |
+      |---|---|
+      """;
+
+  private static final String RULES =
+      """
+
+      Every value may be a JSON value of its type or a text that holds one. When a column has several
+      places, the first that holds something counts. Keys are read in exactly this case.
+
+      | reason | when |
+      |---|---|
+      """;
+
+  private ProjectionPage() {}
+
+  public static String markdown(Collection<Projection> projections) {
+    return HEAD
+        + Arrays.stream(Field.Kind.values())
+            .map(kind -> row(kind.columnType(), kind.formats()))
+            .collect(Collectors.joining())
+        + RULES
+        + Arrays.stream(Rule.values())
+            .map(rule -> row(rule.text(), rule.meaning()))
+            .collect(Collectors.joining())
+        + projections.stream().map(ProjectionPage::section).collect(Collectors.joining());
+  }
+
+  private static String section(Projection projection) {
+    return "\n## %s\n\n%s: %s.\n\n"
+            .formatted(
+                projection.table().qualifiedName(),
+                projection.comment(),
+                projection.eventTypes().stream()
+                    .map(ProjectionPage::code)
+                    .collect(Collectors.joining(", ")))
+        + "| column | type | from | missing | bad value | what it is |\n|---|---|---|---|---|---|\n"
+        + projection.fields().stream()
+            .map(
+                field ->
+                    row(
+                        code(field.column().name()),
+                        field.column().type(),
+                        places(field),
+                        outcome(field.ifMissing()),
+                        ValueReader.mayMisfit(field.kind()) ? outcome(field.ifBad()) : "-",
+                        field.column().comment()))
+            .collect(Collectors.joining());
+  }
+
+  private static String places(Field field) {
+    var paths =
+        field.paths().stream()
+            .map(path -> code(String.join(".", path)))
+            .collect(Collectors.joining(", "));
+    return switch (field.fallback()) {
+      case NOWHERE -> paths;
+      case STREAM_NAME -> paths + ", the stream's name after the first '-'";
+    };
+  }
+
+  private static String outcome(Field.Outcome outcome) {
+    return switch (outcome) {
+      case NULL -> "null";
+      case QUARANTINE -> "quarantine";
+    };
+  }
+
+  private static String code(String text) {
+    return "`" + text + "`";
+  }
+
+  private static String row(String... cells) {
+    return "| " + String.join(" | ", cells) + " |\n";
+  }
+}
