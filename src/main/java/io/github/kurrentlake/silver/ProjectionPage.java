@@ -42,7 +42,7 @@ public final class ProjectionPage {
   }
 
   private static String section(Projection projection) {
-    return "\n## %s\n\n%s: %s.\n\n"
+    return "\n## %s\n\n%s. Events: %s.\n\n"
             .formatted(
                 projection.table().qualifiedName(),
                 projection.comment(),
@@ -57,8 +57,8 @@ public final class ProjectionPage {
                         code(field.column().name()),
                         field.column().type(),
                         places(field),
-                        outcome(field.ifMissing()),
-                        ValueReader.mayMisfit(field.kind()) ? outcome(field.ifBad()) : "-",
+                        ifMissing(field),
+                        ifBad(field),
                         field.column().comment()))
             .collect(Collectors.joining());
   }
@@ -74,8 +74,18 @@ public final class ProjectionPage {
     };
   }
 
-  private static String outcome(Field.Outcome outcome) {
-    return switch (outcome) {
+  private static String ifBad(Field field) {
+    if (!ValueReader.mayMisfit(field.kind())) {
+      return "-";
+    }
+    return switch (field.ifBad()) {
+      case NULL -> "null and a warning";
+      case QUARANTINE -> "quarantine";
+    };
+  }
+
+  private static String ifMissing(Field field) {
+    return switch (field.ifMissing()) {
       case NULL -> "null";
       case QUARANTINE -> "quarantine";
     };

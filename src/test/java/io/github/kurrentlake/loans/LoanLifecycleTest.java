@@ -9,6 +9,8 @@ import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.testing.BronzeRows;
 import io.github.kurrentlake.testing.SharedSpark;
 import java.nio.file.Path;
+import java.sql.Timestamp;
+import java.time.Instant;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -23,7 +25,10 @@ class LoanLifecycleTest {
       """
       {"LoanRequestID":"a","Amount":10000,"Age":%s,"Name":"Yves","JobSeniority":2.5,\
       "Address":{"City":"Somecity"},"LoanRequestedTimestamp":"2025-01-29 16:45:43.851140"}""";
+  private static final String SEEDED =
+      "{\"Amount\":\"500\",\"LoanRequestedTimestamp\":1738168933.527328,\"Age\":\"old\"}";
   private static final String SUMMARY = "{\"CreditScoreSummary\":\"fair\"}";
+  private static final String DECISION = "{\"LoanRequestID\":\"a\"}";
   private static final String CHECK = "{\"Score\":%d}";
 
   private static final SparkSession SPARK = SharedSpark.session();
@@ -37,10 +42,10 @@ class LoanLifecycleTest {
     new BronzeRows()
         .event("loanRequest-summary", "LoanRequested", REQUEST.formatted(35))
         .event("loanRequest-summary", "CreditChecked", CHECK.formatted(5))
-        .event("loanRequest-summary", "LoanApprovalNeeded", "{}")
+        .event("loanRequest-summary", "LoanApprovalNeeded", DECISION)
         .event("loanRequest-summary", "AutomatedSummary", SUMMARY)
         .event("loanRequest-gap", "LoanRequested", REQUEST.formatted(35))
-        .event("loanRequest-gap", "LoanAutomaticallyApproved", "{}")
+        .event("loanRequest-gap", "LoanAutomaticallyApproved", DECISION)
         .event("loanRequest-early", "CreditChecked", CHECK.formatted(5))
         .event(9000, "loanRequest-twice", "CreditChecked", CHECK.formatted(9))
         .event(8000, "loanRequest-twice", "LoanRequested", REQUEST.formatted(35))
@@ -56,7 +61,8 @@ class LoanLifecycleTest {
         .event("loanRequest-odd2", "LoanRequested", "")
         .event("loanRequest-odd3", "LoanRequested", "{}")
         .event("loanRequest-odd4", "LoanRequested", null)
-        .event("loanRequest-odd5", "LoanRequested", "{\"LoanRequestedTimestamp\":1738168933.527}")
+        .event("loanRequest-odd5", "LoanRequested", "{\"Amount\":10000.5}")
+        .event("loanRequest-seeded", "LoanRequested", SEEDED)
         .event("loanRequest-odd6", "LoanRequested", "[1]")
         .append(SPARK, lakehouse);
     LoanTasks.silverAndGold(SPARK, lakehouse);
@@ -78,6 +84,14 @@ class LoanLifecycleTest {
   void aLoanWhoseRequestHasNotArrivedIsOneRow() {
     assertThat(loan("early", "loan_request_id", "score", "laststatus"))
         .containsExactly(tuple(null, 5, "CreditChecked"));
+  }
+
+  @Test
+  void aLoanOfAnotherProducerIsAsCompleteAsAnyOther() {
+    assertThat(loan("seeded", "loan_request_id", "amount", "age", "loan_requested_timestamp"))
+        .containsExactly(
+            tuple(
+                "seeded", 500, null, Timestamp.from(Instant.parse("2025-01-29T16:42:13.527328Z"))));
   }
 
   @Test
