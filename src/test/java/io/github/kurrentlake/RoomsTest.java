@@ -80,10 +80,12 @@ class RoomsTest {
   }
 
   @Test
-  void theDatabricksSdkIsBehindOneClass() {
+  void theDatabricksSdkIsBehindTwoClasses() {
     noClasses()
         .that()
         .doNotHaveSimpleName("DatabricksLogin")
+        .and()
+        .doNotHaveSimpleName("DatabricksSecrets")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("com.databricks.sdk..")

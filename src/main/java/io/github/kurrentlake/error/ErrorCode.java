@@ -35,14 +35,22 @@ public enum ErrorCode {
       "Credentials must not be given as options of the source.",
       "Spark shows options in plans and logs them.",
       "Remove the option. Set KURRENTDB_USERNAME and KURRENTDB_PASSWORD on the driver and the"
-          + " executors, or name files with usernameFile and passwordFile."),
+          + " executors, or name files with usernameFile and passwordFile, or Databricks secrets with"
+          + " usernameSecret and passwordSecret."),
+  SECRET_UNREADABLE(
+      "KL-107",
+      "A secret of Databricks cannot be read.",
+      "There is no such scope or key, the user of the driver may not read it, or the driver has no"
+          + " identity in a Databricks workspace.",
+      "Check SCOPE/KEY with databricks secrets list-secrets SCOPE, and give this user READ on the"
+          + " scope; outside Databricks set DATABRICKS_HOST and what its SDK needs to log in."),
 
   UNAUTHENTICATED(
       "KL-201",
       "KurrentDB refused the user name or password.",
       "The credentials were sent, but they are not those of a KurrentDB user.",
-      "Set KURRENTDB_USERNAME and KURRENTDB_PASSWORD (or KURRENTDB_USERNAME_FILE and"
-          + " KURRENTDB_PASSWORD_FILE) to a user of this cluster."),
+      "Set KURRENTDB_USERNAME and KURRENTDB_PASSWORD, or the files or Databricks secrets that stand"
+          + " in for them, to a user of this cluster."),
   ACCESS_DENIED(
       "KL-202",
       "The KurrentDB user may not read the log.",

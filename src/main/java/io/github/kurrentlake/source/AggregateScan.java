@@ -59,7 +59,7 @@ final class AggregateScan implements Scan, Batch {
               .selection()
               .within(request.start().above(log), Math.min(request.through(), log.last()));
       return new StatementPartition(
-          request.kurrentdb(),
+          request.kurrentdb().forTasks(),
           request.policy(),
           request.maxMemory(),
           aggregation.columns(),

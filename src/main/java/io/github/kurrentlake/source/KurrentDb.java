@@ -1,14 +1,12 @@
 package io.github.kurrentlake.source;
 
 import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.error.KurrentlakeException;
 import io.github.kurrentlake.settings.Environment;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -19,8 +17,8 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /**
- * How to reach a KurrentDB: address, trust and where the credentials are. It holds no secret, so it
- * may travel to executors; each task opens its own connection.
+ * How to reach a KurrentDB: address, trust and where the credentials are. It holds no secret,
+ * except when made for tasks; each task opens its own connection.
  *
  * @param endpoint the node
  * @param caCertificate the PEM text of the authority that signed the node's certificate; empty for
@@ -33,21 +31,6 @@ public record KurrentDb(
     implements Serializable {
 
   /**
-   * Where the client's certificate and its key are, on every executor too; the key itself must not
-   * travel.
-   *
-   * @param certificateFile a PEM file; empty when the client has none
-   * @param keyFile a PEM file with the key in PKCS #8, not encrypted
-   */
-  public record ClientIdentity(String certificateFile, String keyFile) implements Serializable {
-    static final ClientIdentity NONE = new ClientIdentity("", "");
-
-    boolean isGiven() {
-      return !certificateFile.isEmpty();
-    }
-  }
-
-  /**
    * Reads the CA certificate here, on the driver, so that executors need no file.
    *
    * @param caCertificate a PEM file, or the PEM text itself
@@ -56,40 +39,26 @@ public record KurrentDb(
   public static KurrentDb at(
       Endpoint endpoint, Optional<String> caCertificate, Credentials credentials) {
     return new KurrentDb(
-        endpoint,
-        caCertificate.map(KurrentDb::certificate).orElse(""),
-        ClientIdentity.NONE,
-        credentials);
+        endpoint, caCertificate.map(Pem::text).orElse(""), ClientIdentity.NONE, credentials);
   }
 
   /** The connection that the options of the source describe. */
   static KurrentDb of(CaseInsensitiveStringMap options) {
     SourceOption.refuseSecrets(options);
     var endpoint = SourceOption.ENDPOINT.get(options);
-    var files = new HashMap<String, String>();
-    SourceOption.USERNAME_FILE
-        .find(options)
-        .ifPresent(file -> files.put(Credentials.USERNAME_FILE, file));
-    SourceOption.PASSWORD_FILE
-        .find(options)
-        .ifPresent(file -> files.put(Credentials.PASSWORD_FILE, file));
-    var credentials = Credentials.of(Environment.ofProcess().with(files), endpoint);
-    var certificate = SourceOption.TLS_CERTIFICATE.find(options);
-    var key = SourceOption.TLS_KEY.find(options);
-    if (certificate.isPresent() != key.isPresent()) {
-      throw ErrorCode.MISSING_OPTION
-          .error()
-          .with(
-              "option",
-              (key.isPresent() ? SourceOption.TLS_CERTIFICATE : SourceOption.TLS_KEY).name());
-    }
-    return at(endpoint, SourceOption.TLS_CA.find(options), credentials)
-        .withIdentity(new ClientIdentity(certificate.orElse(""), key.orElse("")));
+    var ca = SourceOption.TLS_CA.find(options).map(Pem::text).orElse("");
+    return new KurrentDb(
+        endpoint, ca, ClientIdentity.of(options), Credentials.of(options, endpoint));
   }
 
-  /** The same place for a client that has a certificate of its own. */
-  public KurrentDb withIdentity(ClientIdentity other) {
-    return new KurrentDb(endpoint, caCertificate, other, credentials);
+  /** The same place as executors reach it: what only the driver can read goes with them. */
+  KurrentDb forTasks() {
+    try {
+      return new KurrentDb(endpoint, caCertificate, identity.forTasks(), credentials.forTasks());
+    } catch (KurrentlakeException e) {
+      Interruption.check(e);
+      throw e;
+    }
   }
 
   /**
@@ -111,10 +80,7 @@ public record KurrentDb(
     if (!caCertificate.isEmpty()) {
       options.put(SourceOption.TLS_CA.name(), caCertificate);
     }
-    if (identity.isGiven()) {
-      options.put(SourceOption.TLS_CERTIFICATE.name(), identity.certificateFile());
-      options.put(SourceOption.TLS_KEY.name(), identity.keyFile());
-    }
+    options.putAll(identity.options());
     return Map.copyOf(options);
   }
 
@@ -147,9 +113,9 @@ public record KurrentDb(
     }
     if (identity.isGiven()) {
       FlightSqlConnectionProperties.MTLS_CERT_CHAIN.set(
-          parameters, stream(file(identity.certificateFile())));
+          parameters, stream(Pem.text(identity.certificate())));
       FlightSqlConnectionProperties.MTLS_PRIVATE_KEY.set(
-          parameters, stream(file(identity.keyFile())));
+          parameters, stream(identity.key().read().reveal()));
     }
     try (call) {
       var database = new FlightSqlDriver(allocator).open(parameters);
@@ -174,17 +140,5 @@ public record KurrentDb(
   /** The driver sizes its copy by available(), which only a stream over bytes answers in full. */
   private static InputStream stream(String pem) {
     return new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII));
-  }
-
-  private static String certificate(String pathOrText) {
-    return pathOrText.startsWith("-----BEGIN") ? pathOrText : file(pathOrText);
-  }
-
-  private static String file(String path) {
-    try {
-      return Files.readString(Path.of(path), StandardCharsets.US_ASCII);
-    } catch (IOException e) {
-      throw ErrorCode.UNREADABLE_FILE.error().with("file", path).causedBy(e);
-    }
   }
 }

@@ -3,7 +3,7 @@ package io.github.kurrentlake.source;
 import java.util.List;
 import org.apache.spark.sql.connector.read.InputPartition;
 
-/** One part of a read: all that a task needs to fetch its events, and no secret. */
+/** One part of a read: all that a task needs to fetch its events. */
 record RangePartition(
     KurrentDb kurrentdb,
     CallPolicy policy,
@@ -15,11 +15,12 @@ record RangePartition(
 
   static InputPartition[] all(
       ReadRequest request, List<SourceColumn> columns, List<PositionRange> ranges) {
+    var kurrentdb = request.kurrentdb().forTasks();
     return ranges.stream()
         .map(
             range ->
                 new RangePartition(
-                    request.kurrentdb(),
+                    kurrentdb,
                     request.policy(),
                     request.maxMemory(),
                     columns,

@@ -1,6 +1,7 @@
 package io.github.kurrentlake.source;
 
 import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.settings.SecretName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -24,8 +25,11 @@ record SourceOption<T>(String name, Optional<String> fallback, Function<String, 
   static final SourceOption<String> TLS_CA = of("tlsCa", text -> text);
   static final SourceOption<String> TLS_CERTIFICATE = of("tlsCertificate", text -> text);
   static final SourceOption<String> TLS_KEY = of("tlsKey", text -> text);
+  static final SourceOption<SecretName> TLS_KEY_SECRET = of("tlsKeySecret", SecretName::parse);
   static final SourceOption<String> USERNAME_FILE = of("usernameFile", text -> text);
   static final SourceOption<String> PASSWORD_FILE = of("passwordFile", text -> text);
+  static final SourceOption<SecretName> USERNAME_SECRET = of("usernameSecret", SecretName::parse);
+  static final SourceOption<SecretName> PASSWORD_SECRET = of("passwordSecret", SecretName::parse);
 
   static final SourceOption<LogTable> INDEX = of("index", LogTable::userIndex);
   static final SourceOption<String> CATEGORY = of("category", text -> text);
@@ -54,8 +58,11 @@ record SourceOption<T>(String name, Optional<String> fallback, Function<String, 
           TLS_CA,
           TLS_CERTIFICATE,
           TLS_KEY,
+          TLS_KEY_SECRET,
           USERNAME_FILE,
           PASSWORD_FILE,
+          USERNAME_SECRET,
+          PASSWORD_SECRET,
           INDEX,
           CATEGORY,
           SCHEMA_NAME,

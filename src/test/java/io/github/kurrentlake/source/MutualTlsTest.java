@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
+import io.github.kurrentlake.testing.DatabricksWorkspace;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.handler.ssl.ClientAuth;
@@ -68,6 +69,16 @@ class MutualTlsTest {
       options.put("tlsKey", file("client.key").toString());
       // The call was let through to where it is not known.
       assertThat(failure(options)).isEqualTo(ErrorCode.NO_FLIGHT_SQL);
+
+      try (var workspace = DatabricksWorkspace.start().login()) {
+        workspace.put("kurrentdb/key", Files.readString(file("client.key")));
+        options.put("tlsKeySecret", "kurrentdb/key");
+        assertThat(failure(options)).isEqualTo(ErrorCode.CONFLICTING_OPTIONS);
+        options.remove("tlsKey");
+        options.put("tlsCertificate", Files.readString(file("client.pem")));
+        assertThat(failure(options)).isEqualTo(ErrorCode.NO_FLIGHT_SQL);
+        options.remove("tlsKeySecret");
+      }
 
       options.put("tlsCertificate", file("server.pem").toString());
       options.put("tlsKey", file("server.key").toString());

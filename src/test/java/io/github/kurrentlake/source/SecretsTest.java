@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.google.common.base.Throwables;
+import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.testing.DatabricksWorkspace;
 import io.github.kurrentlake.testing.SharedSpark;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.ObjectOutputStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -14,7 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
@@ -26,15 +33,21 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.execution.ExplainMode;
 import org.apache.spark.sql.streaming.Trigger;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Reads, streams and fails with a password that must not be found anywhere afterwards. */
 class SecretsTest {
   private static final List<String> CANARIES =
-      Stream.of(Node.PASSWORD, Node.USER + ":" + Node.PASSWORD, "in-" + Node.PASSWORD)
+      Stream.of(
+              Node.PASSWORD,
+              Node.USER + ":" + Node.PASSWORD,
+              "in-" + Node.PASSWORD,
+              DatabricksWorkspace.TOKEN)
           .flatMap(text -> Stream.of(text, base64(text)))
           .toList();
+  private static final String PASSWORD_SECRET = "kurrentdb/password";
 
   private final List<String> shown = new ArrayList<>();
   @TempDir private Path directory;
@@ -64,9 +77,13 @@ class SecretsTest {
     log4j.updateLoggers();
     events.start();
     spark.sparkContext().addSparkListener(events);
-    try (var node = Node.start(Files.createDirectory(directory.resolve("node")))) {
+    try (var node = Node.start(Files.createDirectory(directory.resolve("node")));
+        var workspace = DatabricksWorkspace.start().login()) {
       node.kurrentdb().append(Node.orders(1, 200, 20));
-      succeed(node);
+      workspace.put(PASSWORD_SECRET, Node.PASSWORD + "\n");
+      succeed(node.options().asCaseSensitiveMap(), "files");
+      succeed(withSecret(node, PASSWORD_SECRET), "secret");
+      workspace.put(PASSWORD_SECRET, "in-" + Node.PASSWORD);
       fail(node);
     } finally {
       spark.sparkContext().listenerBus().waitUntilEmpty();
@@ -76,33 +93,74 @@ class SecretsTest {
       root.setLevel(level);
       log4j.updateLoggers();
     }
-    var written = Stream.of("event-logs", "checkpoint", "table").flatMap(this::files).toList();
+    var written =
+        Stream.of("event-logs", "checkpoint-files", "checkpoint-secret", "table-secret")
+            .flatMap(this::files)
+            .toList();
     // What is searched has seen the reads.
     assertThat(logs.toString()).contains("kurrentdb");
     assertThat(files("event-logs")).anyMatch(text -> text.contains("kurrentdb kdb.records"));
-    assertThat(files("checkpoint")).anyMatch(text -> text.contains("log_position"));
-    assertThat(shown).hasSizeGreaterThan(6);
+    assertThat(files("checkpoint-secret")).anyMatch(text -> text.contains("log_position"));
+    assertThat(shown).hasSizeGreaterThan(20);
     assertThat(Stream.of(shown, written, List.of(logs.toString())).flatMap(List::stream))
         .allSatisfy(text -> assertThat(CANARIES).noneMatch(text::contains));
   }
 
-  private void succeed(Node node) throws Exception {
-    var endpoint = node.kurrentdb().endpoint();
-    var rows = node.read().load().filter("category = 'order'");
-    rows.write().format("delta").save(directory.resolve("table").toString());
+  /** What tasks are sent has the password, since an executor cannot ask Databricks; no plan has. */
+  @Test
+  void onlyPartitionsCarryASecretOfDatabricks() throws Exception {
+    try (var node = Node.start(directory);
+        var workspace = DatabricksWorkspace.start().login()) {
+      node.kurrentdb().append(Node.orders(1, 20, 20));
+      workspace.put(PASSWORD_SECRET, Node.PASSWORD);
+      var request = ReadRequest.of(new CaseInsensitiveStringMap(withSecret(node, PASSWORD_SECRET)));
+      assertThat(serialized(request)).doesNotContain(Node.PASSWORD);
+      var scan = new EventScan(request, List.of(SourceColumn.LOG_POSITION), OptionalLong.empty());
+      var partition = scan.planInputPartitions()[0];
+      assertThat(serialized(partition)).contains(Node.PASSWORD);
+      assertThat(partition.toString()).contains("******").doesNotContain(Node.PASSWORD);
+      assertThat(serialized(scan.createReaderFactory())).doesNotContain(Node.PASSWORD);
+    }
+  }
+
+  private static Map<String, String> withSecret(Node node, String secret) {
+    var options = new HashMap<>(node.options().asCaseSensitiveMap());
+    options.remove("passwordFile");
+    options.put("passwordSecret", secret);
+    return options;
+  }
+
+  private static String serialized(Object object) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    try (var stream = new ObjectOutputStream(bytes)) {
+      stream.writeObject(object);
+    }
+    return bytes.toString(StandardCharsets.ISO_8859_1);
+  }
+
+  private void succeed(Map<String, String> options, String how) throws Exception {
+    var table = directory.resolve("table-" + how).toString();
+    var spark = SharedSpark.session();
+    var read = spark.read().format(KurrentDbSource.NAME).options(options);
+    var rows = read.load().filter("category = 'order'");
+    rows.write().format("delta").save(table);
     explain(rows);
-    explain(node.read().load().groupBy("category").count());
+    explain(read.load().groupBy("category").count());
     var query =
-        node.readStream(endpoint)
+        spark
+            .readStream()
+            .format(KurrentDbSource.NAME)
+            .options(options)
             .load()
             .writeStream()
             .format("delta")
-            .option("checkpointLocation", directory.resolve("checkpoint").toString())
+            .option("checkpointLocation", directory.resolve("checkpoint-" + how).toString())
             .trigger(Trigger.AvailableNow())
-            .start(directory.resolve("table").toString());
+            .start(table);
     query.awaitTermination();
+    assertThat(query.lastProgress().numInputRows()).isEqualTo(200);
     shown.add(query.lastProgress().json());
-    shown.add(ReadRequest.of(node.options()).toString());
+    shown.add(ReadRequest.of(new CaseInsensitiveStringMap(options)).toString());
   }
 
   private void fail(Node node) throws IOException {
@@ -110,6 +168,10 @@ class SecretsTest {
     Files.writeString(wrong, "in-" + Node.PASSWORD);
     show(() -> node.read().option("passwordFile", wrong.toString()).load().count());
     show(() -> node.read().option("password", Node.PASSWORD).load().count());
+    failWithSecret(node, PASSWORD_SECRET, ErrorCode.UNAUTHENTICATED);
+    failWithSecret(node, "kurrentdb/missing", ErrorCode.SECRET_UNREADABLE);
+    failWithSecret(node, Node.PASSWORD, ErrorCode.BAD_OPTION);
+    show(() -> node.read().option("passwordSecret", PASSWORD_SECRET).load().count());
     show(() -> node.read().schema("no_such_column STRING").load().collectAsList());
     show(
         () ->
@@ -128,6 +190,18 @@ class SecretsTest {
                 .awaitTermination());
     node.kurrentdb().stop();
     show(() -> node.read().option("maxRetries", 1).load().count());
+  }
+
+  private void failWithSecret(Node node, String secret, ErrorCode expected) {
+    show(
+        () ->
+            SharedSpark.session()
+                .read()
+                .format(KurrentDbSource.NAME)
+                .options(withSecret(node, secret))
+                .load()
+                .count());
+    assertThat(shown.get(shown.size() - 1)).contains(expected.code());
   }
 
   private interface Failing {
