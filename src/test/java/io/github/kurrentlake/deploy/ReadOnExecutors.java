@@ -2,6 +2,7 @@ package io.github.kurrentlake.deploy;
 
 import java.util.Arrays;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.streaming.StreamingQueryProgress;
 import org.apache.spark.sql.streaming.Trigger;
 
@@ -34,7 +35,7 @@ public final class ReadOnExecutors {
             .groupBy("process")
             .count()
             .filter("process IS NOT NULL");
-    System.out.println("read: " + read.agg(org.apache.spark.sql.functions.sum("count")).first());
+    System.out.println("read: " + read.agg(functions.sum("count")).first());
     System.out.println("tasks: " + events.rdd().getNumPartitions());
 
     var query =
@@ -43,7 +44,7 @@ public final class ReadOnExecutors {
             .format("kurrentdb")
             .option("endpoint", endpoint)
             .option("tlsCa", authority)
-            .option("maxEventsPerTrigger", 100)
+            .option("maxEventsPerTrigger", 150)
             .schema("log_position BIGINT, data STRING")
             .load()
             .writeStream()
