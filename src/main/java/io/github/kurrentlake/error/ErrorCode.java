@@ -175,6 +175,30 @@ public enum ErrorCode {
           + " removed by VACUUM or log clean-up.",
       "Delete the checkpoint directory and empty the Silver table named here, then run again: the"
           + " projection is rebuilt from Bronze."),
+  TOO_MANY_QUARANTINED(
+      "KL-307",
+      "More events went to quarantine than the projection allows.",
+      "Producers write payloads that the projection cannot read. All events of the run are stored:"
+          + " those that could be read in Silver, the others in ops.quarantine.",
+      "See ./jobs/kurrentlake quarantine, or SELECT * FROM ops.quarantine WHERE state = 'open'. Mend"
+          + " the declaration: the next run takes the events out of quarantine on its own. Or dismiss"
+          + " them."),
+  NOT_IN_QUARANTINE(
+      "KL-308",
+      "No such event is in quarantine.",
+      "No event at this position was ever quarantined; for a dismissal, none is open.",
+      "./jobs/kurrentlake quarantine lists what is there, with a position of each kind."),
+  UNKNOWN_PROJECTION(
+      "KL-309",
+      "There is no projection of this name.",
+      "The name is misspelt, or the workflow has no task of it.",
+      "Use one of the names listed here."),
+  TABLE_CONTENDED(
+      "KL-310",
+      "Other runs kept writing a table that this one writes.",
+      "Several runs of the same task went on at the same time, and Delta refused this one's commit"
+          + " again and again. Nothing is lost or doubled.",
+      "Run one at a time; run again to go on."),
 
   UNKNOWN_TASK(
       "KL-401",

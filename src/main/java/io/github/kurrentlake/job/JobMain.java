@@ -18,9 +18,7 @@ public final class JobMain {
       var settings = Settings.parse(job.settings(), List.of(arguments), Environment.ofProcess());
       var report =
           job.run(Sessions.open(job.getClass().getSimpleName()), settings, Progress.unwatched());
-      System.out.printf(
-          "%s: %d events in, %d rows out%n",
-          job.getClass().getSimpleName(), report.eventsIn(), report.rowsOut());
+      System.out.println(job.getClass().getSimpleName() + ": " + report);
     } catch (KurrentlakeException e) {
       if (Sessions.onDatabricks()) {
         throw e;

@@ -14,8 +14,7 @@ import java.util.List;
 
 /**
  * How events of some types become rows of one Silver table: the single declaration from which the
- * table, the parsing and the stream follow. One row is one event; the key is {@code log_position},
- * which holds as long as the stream keeps its checkpoint.
+ * table, the parsing and the stream follow. One row is one event; the key is {@code log_position}.
  *
  * @param name the table's name in the schema {@code silver}
  * @param comment what one row is
@@ -54,7 +53,11 @@ public record Projection(String name, String comment, List<String> eventTypes, L
             "warnings",
             Problems.TYPE,
             "Values that did not fit and are null in this row; null when there are none"));
-    return TableDeclaration.table("silver", name, comment).columns(columns).key("log_position");
+    return TableDeclaration.table("silver", name, comment)
+        .columns(columns)
+        .reliableKey("log_position")
+        .property("delta.isolationLevel", "Serializable")
+        .property("delta.dataSkippingStatsColumns", "log_position");
   }
 
   /**

@@ -2,16 +2,20 @@ package io.github.kurrentlake.silver;
 
 import io.github.kurrentlake.bronze.BronzeTables;
 import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.error.KurrentlakeException;
 import io.github.kurrentlake.job.JobReport;
 import io.github.kurrentlake.job.Progress;
 import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.Table;
 import io.github.kurrentlake.table.TableSession;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.SparkThrowable;
+import org.apache.spark.api.java.function.VoidFunction2;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.streaming.StreamingQuery;
@@ -19,16 +23,17 @@ import org.apache.spark.sql.streaming.StreamingQueryException;
 import org.apache.spark.sql.streaming.Trigger;
 
 /**
- * Projects the new Bronze events into one Silver table and ends.
+ * Projects the new Bronze events into one Silver table and ends; what cannot be read goes to {@code
+ * ops.quarantine}. Before that, open events that another declaration refused are tried again.
  *
  * <p>The stream starts from Bronze's content when it first runs and follows its change data feed
  * from then on, without a fixed first version, which log clean-up would remove. Only inserts are
- * projected: emptying Bronze to read it anew must not write its deletions into Silver. A run that
- * is killed leaves at most a commit that the checkpoint does not know; Delta recognises that commit
- * by the stream's id and batch number and does not repeat it.
+ * projected: emptying Bronze to read it anew must not write its deletions into Silver. An event is
+ * in Silver or open or dismissed in quarantine, once and never in both, whatever becomes of the
+ * checkpoint and wherever a run is killed: see {@link MicroBatches}. Only two runs at the same time
+ * with different declarations can leave an event in both; the next run resolves it.
  */
 public final class Silver {
-  private static final String INSERTED = "inserted";
   private static final long PROGRESS_MILLIS = 500;
 
   /** What Delta says when the checkpoint belongs to a table or a version that is gone. */
@@ -41,48 +46,60 @@ public final class Silver {
 
   private Silver() {}
 
+  /** Runs one projection over what is new; timestamps without a zone are UTC. */
+  public static JobReport project(
+      SparkSession caller, Lakehouse lakehouse, Projection projection, Progress progress) {
+    return project(caller, lakehouse, projection, ZoneOffset.UTC, progress);
+  }
+
   /**
    * Runs one projection over what is new.
    *
-   * @return events of the projection's types, and rows written for them
+   * @param zone the zone of timestamps that name none
+   * @return events of the projection's types, rows written, and events put into quarantine
    * @throws io.github.kurrentlake.error.KurrentlakeException KL-305 without Bronze, KL-306 when the
-   *     checkpoint cannot go on
+   *     checkpoint cannot go on, KL-307 when too many events were quarantined; everything is
+   *     committed then
    */
   public static JobReport project(
-      SparkSession caller, Lakehouse lakehouse, Projection projection, Progress progress) {
+      SparkSession caller,
+      Lakehouse lakehouse,
+      Projection projection,
+      ZoneId zone,
+      Progress progress) {
     var spark = TableSession.of(caller);
-    // Totals are summed over all micro-batches, so none may be forgotten.
-    spark.conf().set("spark.sql.streaming.numRecentProgressUpdates", Integer.MAX_VALUE);
     var bronze = lakehouse.table(BronzeTables.EVENTS).existing(spark);
-    var silver = lakehouse.table(projection.table()).ensure(spark);
-    var inserts = bronze.changes(spark).filter(functions.col("_change_type").equalTo("insert"));
-    var rows =
-        new PayloadParser(projection, ZoneOffset.UTC)
-            .parse(inserts)
-            .select("row.*")
-            .observe(INSERTED, functions.count(functions.lit(1)).as(INSERTED));
+    var landing = Landing.open(spark, lakehouse, projection, zone);
+    var tally = new Tally();
+    tally.rows(new Redrive(spark, landing).refusedByOthers(projection).rowsOut());
+    var batches = new MicroBatches(landing, tally);
+    var checkpoint = lakehouse.checkpoint(projection.checkpoint());
     var writer =
-        rows.writeStream()
+        bronze
+            .changes(spark)
+            .filter(functions.col("schema_name").isInCollection(projection.eventTypes()))
+            .select("log_position", "stream", "schema_name", "data", "_change_type")
+            .writeStream()
             .queryName(projection.checkpoint())
-            .outputMode("append")
-            .option("checkpointLocation", lakehouse.checkpoint(projection.checkpoint()))
-            .trigger(Trigger.AvailableNow());
+            .option("checkpointLocation", checkpoint)
+            .trigger(Trigger.AvailableNow())
+            .foreachBatch(
+                (VoidFunction2<Dataset<Row>, Long>) (changes, number) -> batches.write(changes));
     try {
-      return follow(silver.append(writer), progress);
+      follow(writer.start(), tally, progress);
     } catch (TimeoutException | StreamingQueryException e) {
-      throw failure(e, silver, lakehouse.checkpoint(projection.checkpoint()));
+      throw failure(e, landing.silver(), checkpoint);
     }
+    return tally.report();
   }
 
-  private static JobReport follow(StreamingQuery query, Progress progress)
+  private static void follow(StreamingQuery query, Tally tally, Progress progress)
       throws StreamingQueryException {
     try {
       while (!query.awaitTermination(PROGRESS_MILLIS)) {
-        var rows = inserted(query);
-        progress.reached(rows, rows);
+        var now = tally.report();
+        progress.reached(now.eventsIn(), now.rowsOut());
       }
-      var rows = inserted(query);
-      return new JobReport(rows, rows);
     } finally {
       // An interrupted caller must not leave the stream running.
       if (query.isActive()) {
@@ -99,16 +116,11 @@ public final class Silver {
     }
   }
 
-  private static long inserted(StreamingQuery query) {
-    return Arrays.stream(query.recentProgress())
-        .map(progress -> progress.observedMetrics().get(INSERTED))
-        .filter(metrics -> metrics != null)
-        .mapToLong(metrics -> metrics.getLong(0))
-        .sum();
-  }
-
   private static RuntimeException failure(Exception failure, Table silver, String checkpoint) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof KurrentlakeException known) {
+        return known;
+      }
       if (cause instanceof SparkThrowable known && LOST.contains(known.getCondition())) {
         return ErrorCode.STREAM_RESTARTED_ELSEWHERE
             .error()

@@ -30,13 +30,18 @@ public record Table(
 
   /**
    * Makes the table unless it exists; an existing one gets the declared columns that it lacks, as
-   * the guide's own tables do. Safe to call again.
+   * the guide's own tables do. Safe to call again, and from several runs at once.
    *
    * @throws io.github.kurrentlake.error.KurrentlakeException KL-301, or KL-304 when a column has
    *     another type
    */
   public Table ensure(SparkSession spark) {
     lakehouse.prepare(spark, declaration.schema());
+    Conflicts.retried(() -> makeOrWiden(spark));
+    return this;
+  }
+
+  private void makeOrWiden(SparkSession spark) {
     spark.sql(declaration.ddl(dialect, sqlName));
     var existing =
         Arrays.stream(read(spark).schema().fields())
@@ -52,7 +57,6 @@ public record Table(
     if (!missing.isEmpty()) {
       spark.sql("ALTER TABLE " + sqlName + " ADD COLUMNS (" + missing + ")");
     }
-    return this;
   }
 
   /** The table's rows now. */

@@ -18,6 +18,8 @@ import java.util.stream.Collectors;
  * @param key the columns that no two rows share
  * @param trust how surely the key holds
  * @param clusteredBy the columns whose neighbours lie together; empty for the order of writing
+ * @param partitionedBy the columns whose values have directories of their own, so that writers of
+ *     different values never conflict; empty for none
  * @param properties Delta's table properties
  */
 public record TableDeclaration(
@@ -28,6 +30,7 @@ public record TableDeclaration(
     List<String> key,
     Trust trust,
     List<String> clusteredBy,
+    List<String> partitionedBy,
     Map<String, String> properties) {
 
   /** How surely a key holds. */
@@ -42,47 +45,69 @@ public record TableDeclaration(
     columns = List.copyOf(columns);
     key = List.copyOf(key);
     clusteredBy = List.copyOf(clusteredBy);
+    partitionedBy = List.copyOf(partitionedBy);
     properties = Map.copyOf(properties);
   }
 
   public static TableDeclaration table(String schema, String name, String comment) {
     return new TableDeclaration(
-        schema, name, comment, List.of(), List.of(), Trust.INFORMATIONAL, List.of(), Map.of());
+        schema,
+        name,
+        comment,
+        List.of(),
+        List.of(),
+        Trust.INFORMATIONAL,
+        List.of(),
+        List.of(),
+        Map.of());
   }
 
   public TableDeclaration columns(List<Column> declared) {
-    return new TableDeclaration(
-        schema, name, comment, declared, key, trust, clusteredBy, properties);
+    return with(declared, key, trust, clusteredBy, partitionedBy, properties);
   }
 
   /** Columns that no two rows share unless somebody interferes. */
   public TableDeclaration key(String... names) {
-    return new TableDeclaration(
-        schema,
-        name,
-        comment,
-        columns,
-        List.of(names),
-        Trust.INFORMATIONAL,
-        clusteredBy,
-        properties);
+    return with(
+        columns, List.of(names), Trust.INFORMATIONAL, clusteredBy, partitionedBy, properties);
   }
 
   /** Columns that no two rows ever share. */
   public TableDeclaration reliableKey(String... names) {
-    return new TableDeclaration(
-        schema, name, comment, columns, List.of(names), Trust.RELIABLE, clusteredBy, properties);
+    return with(columns, List.of(names), Trust.RELIABLE, clusteredBy, partitionedBy, properties);
   }
 
   public TableDeclaration clusteredBy(String... names) {
-    return new TableDeclaration(
-        schema, name, comment, columns, key, trust, List.of(names), properties);
+    return with(columns, key, trust, List.of(names), partitionedBy, properties);
+  }
+
+  public TableDeclaration partitionedBy(String... names) {
+    return with(columns, key, trust, clusteredBy, List.of(names), properties);
   }
 
   public TableDeclaration property(String property, String value) {
     var more = new LinkedHashMap<>(properties);
     more.put(property, value);
-    return new TableDeclaration(schema, name, comment, columns, key, trust, clusteredBy, more);
+    return with(columns, key, trust, clusteredBy, partitionedBy, more);
+  }
+
+  private TableDeclaration with(
+      List<Column> newColumns,
+      List<String> newKey,
+      Trust newTrust,
+      List<String> newClusters,
+      List<String> newPartitions,
+      Map<String, String> newProperties) {
+    return new TableDeclaration(
+        schema,
+        name,
+        comment,
+        newColumns,
+        newKey,
+        newTrust,
+        newClusters,
+        newPartitions,
+        newProperties);
   }
 
   /** {@code schema.name}, for messages. */
@@ -108,6 +133,9 @@ public record TableDeclaration(
             .append(Sql.literal(comment));
     if (!clusteredBy.isEmpty()) {
       ddl.append("\nCLUSTER BY (").append(identifiers(clusteredBy)).append(")");
+    }
+    if (!partitionedBy.isEmpty()) {
+      ddl.append("\nPARTITIONED BY (").append(identifiers(partitionedBy)).append(")");
     }
     if (!properties.isEmpty()) {
       ddl.append("\nTBLPROPERTIES (")

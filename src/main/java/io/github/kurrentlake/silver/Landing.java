@@ -1,0 +1,199 @@
+package io.github.kurrentlake.silver;
+
+import io.github.kurrentlake.table.Lakehouse;
+import io.github.kurrentlake.table.Sql;
+import io.github.kurrentlake.table.SqlTemplate;
+import io.github.kurrentlake.table.Table;
+import java.time.ZoneId;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+
+/**
+ * The two tables that a projection's events can land in, and the statements that write them. Each
+ * is safe to repeat: Silver takes a position once, and quarantine takes once what Silver lacks.
+ */
+final class Landing {
+  private static final SqlTemplate LAND = SqlTemplate.beside(Landing.class, "land_rows.sql");
+  private static final SqlTemplate QUARANTINE =
+      SqlTemplate.beside(Landing.class, "quarantine_events.sql");
+  private static final SqlTemplate SETTLE =
+      SqlTemplate.beside(Landing.class, "settle_attempts.sql");
+
+  private static final String POSITION = "log_position";
+  private static final String SOURCE = "kurrentlake_arrived";
+  private static final Column IS_GOOD = functions.size(functions.col("errors")).equalTo(0);
+
+  private final Projection projection;
+  private final PayloadParser parser;
+  private final Table silver;
+  private final Table quarantine;
+
+  private Landing(Projection projection, ZoneId zone, Table silver, Table quarantine) {
+    this.projection = projection;
+    this.parser = new PayloadParser(projection, zone);
+    this.silver = silver;
+    this.quarantine = quarantine;
+  }
+
+  /** The tables of a projection, made where they are missing. */
+  static Landing open(SparkSession spark, Lakehouse lakehouse, Projection projection, ZoneId zone) {
+    return new Landing(
+        projection,
+        zone,
+        lakehouse.table(projection.table()).ensure(spark),
+        lakehouse.table(QuarantineTable.DECLARATION).ensure(spark));
+  }
+
+  Table silver() {
+    return silver;
+  }
+
+  /** The events with their rows and errors, as {@link PayloadParser} gives them. */
+  Dataset<Row> parse(Dataset<Row> events) {
+    return parser.parse(events);
+  }
+
+  /** The condition of rows that belong in Silver. */
+  static Column isGood() {
+    return IS_GOOD;
+  }
+
+  /**
+   * The greatest position that landed in either table; found in the statistics of Silver's files,
+   * and in the quarantine's files that reach beyond them.
+   */
+  long greatestPosition(SparkSession spark) {
+    var inSilver = greatest(silver.read(spark), Positions.BEFORE_THE_LOG);
+    return greatest(quarantined(spark, Positions.above(inSilver)), inSilver);
+  }
+
+  /**
+   * Writes the good rows whose positions are new in Silver.
+   *
+   * @param parsed parsed events within the range, no position twice; errors are left out
+   * @return the number of rows written
+   */
+  long land(Dataset<Row> parsed, Positions range) {
+    var rows = parsed.filter(IS_GOOD).select("row.*");
+    var columns = silver.declaration().columns();
+    return merge(
+        rows,
+        LAND,
+        Map.of(
+            "silver",
+            silver.sqlName(),
+            "rows",
+            SOURCE,
+            "above",
+            range.above(),
+            "through",
+            range.through(),
+            "columns",
+            columns.stream()
+                .map(column -> Sql.identifier(column.name()))
+                .collect(Collectors.joining(", ")),
+            "values",
+            columns.stream()
+                .map(column -> "arrived." + Sql.identifier(column.name()))
+                .collect(Collectors.joining(", "))));
+  }
+
+  /**
+   * Writes the events with errors that neither table holds.
+   *
+   * @return the number of events that are open now and were not before
+   */
+  long quarantine(Dataset<Row> parsed, Positions range) {
+    var refused =
+        without(parsed.filter(functions.not(IS_GOOD)), landed(parsed.sparkSession(), range))
+            .select(POSITION, "stream", "schema_name", "data", "errors");
+    return merge(
+        refused,
+        QUARANTINE,
+        Map.of(
+            "quarantine",
+            quarantine.sqlName(),
+            "events",
+            SOURCE,
+            "above",
+            range.above(),
+            "through",
+            range.through(),
+            "projection",
+            Sql.literal(projection.name()),
+            "fingerprint",
+            Sql.literal(projection.fingerprint())));
+  }
+
+  /** Leaves out what quarantine keeps away from Silver: only a new attempt may land it. */
+  Dataset<Row> withoutHeld(Dataset<Row> parsed, Positions range) {
+    var held =
+        quarantined(parsed.sparkSession(), range)
+            .filter(functions.col("state").notEqual(QuarantineTable.RESOLVED))
+            .select(POSITION);
+    return without(parsed, held);
+  }
+
+  /** The open events of the types that the projection takes. */
+  Dataset<Row> open(SparkSession spark) {
+    return quarantined(spark, Positions.above(Positions.BEFORE_THE_LOG))
+        .filter(functions.col("state").equalTo(QuarantineTable.OPEN))
+        .filter(functions.col("schema_name").isInCollection(projection.eventTypes()));
+  }
+
+  /** Writes what became of an attempt to land open events; run after {@link #land}. */
+  void settle(Dataset<Row> parsed, Positions range) {
+    var landed = landed(parsed.sparkSession(), range).withColumn("landed", functions.lit(true));
+    var attempts =
+        parsed
+            .select(POSITION, "errors")
+            .join(landed, new String[] {POSITION}, "left")
+            .withColumn(
+                "landed", functions.coalesce(functions.col("landed"), functions.lit(false)));
+    merge(
+        attempts,
+        SETTLE,
+        Map.of(
+            "quarantine",
+            quarantine.sqlName(),
+            "attempts",
+            SOURCE,
+            "projection",
+            Sql.literal(projection.name()),
+            "fingerprint",
+            Sql.literal(projection.fingerprint())));
+  }
+
+  private Dataset<Row> landed(SparkSession spark, Positions range) {
+    return silver.read(spark).filter(range.hold()).select(POSITION);
+  }
+
+  private Dataset<Row> quarantined(SparkSession spark, Positions range) {
+    return quarantine
+        .read(spark)
+        .filter(functions.col("projection").equalTo(projection.name()))
+        .filter(range.hold());
+  }
+
+  private static Dataset<Row> without(Dataset<Row> events, Dataset<Row> positions) {
+    return events.join(positions, new String[] {POSITION}, "left_anti");
+  }
+
+  private static long greatest(Dataset<Row> rows, long otherwise) {
+    var found = rows.agg(functions.max(POSITION)).head();
+    return found.isNullAt(0) ? otherwise : found.getLong(0);
+  }
+
+  /** Runs a MERGE in the session of its source, where no other has a view of this name. */
+  private static long merge(Dataset<Row> source, SqlTemplate template, Map<String, ?> values) {
+    source.createOrReplaceTempView(SOURCE);
+    var changed =
+        source.sparkSession().sql(template.fill(values)).select("num_affected_rows").head();
+    return changed.getLong(0);
+  }
+}

@@ -1,0 +1,136 @@
+package io.github.kurrentlake.silver;
+
+import io.github.kurrentlake.table.Conflicts;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import org.apache.spark.SparkThrowable;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Observation;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import scala.concurrent.Await;
+import scala.concurrent.duration.Duration;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * Writes the micro-batches of one projection's stream: good rows to Silver, then the other events
+ * to quarantine. Nothing is taken from the stream's own book-keeping: whether an event has landed
+ * is asked of the two tables, so that a checkpoint may be lost, deleted or taken from a backup.
+ *
+ * <p>Events beyond all that has landed are new, and are read and parsed once. Only those at or
+ * below, which come again or come in another order than the log's, are compared with both tables. A
+ * crash between the tables leaves Silver with the good rows; the batch then comes again, its good
+ * rows are found, and the others are quarantined. A second run with the same declaration that
+ * writes at the same time loses or wins each commit against this one, and neither writes what the
+ * other wrote.
+ */
+final class MicroBatches {
+  private static final String NOT_ONLY_INSERTS = "kurrentlake: not only inserts";
+
+  /** The condition of an error that a statement raises itself. */
+  private static final String RAISED = "USER_RAISED_EXCEPTION";
+
+  private static final Duration PATIENCE = Duration.create("1 minute");
+  private static final Column POSITION = functions.col("log_position");
+  private static final Column IS_INSERT = functions.col("_change_type").equalTo("insert");
+
+  private final Landing landing;
+  private final Tally tally;
+
+  MicroBatches(Landing landing, Tally tally) {
+    this.landing = landing;
+    this.tally = tally;
+  }
+
+  /**
+   * Lands one micro-batch.
+   *
+   * @param changes changes of Bronze, of any event types
+   */
+  void write(Dataset<Row> changes) {
+    Conflicts.retried(() -> tally.events(landed(changes)));
+  }
+
+  private long landed(Dataset<Row> changes) {
+    try {
+      return landNew(changes);
+    } catch (Exception e) {
+      if (!isRaised(e)) {
+        throw e;
+      }
+      // What was deleted and read anew within one batch is in it twice.
+      return landAgain(changes.filter(IS_INSERT));
+    }
+  }
+
+  private long landNew(Dataset<Row> changes) {
+    var inserts = changes.filter(IS_INSERT.or(raise()));
+    var greatest = landing.greatestPosition(changes.sparkSession());
+    var beyond = POSITION.gt(greatest);
+    var seen = new Observation();
+    var parsed =
+        landing
+            .parse(inserts)
+            .select(functions.col("row"), functions.col("errors"), POSITION)
+            // Also keeps the filters from being evaluated below, with a second parse.
+            .observe(
+                seen,
+                functions.count(functions.lit(1)).as("events"),
+                functions.count_if(functions.not(beyond)).as("known"),
+                functions.count_if(beyond.and(functions.not(Landing.isGood()))).as("refused"));
+    tally.rows(landing.land(parsed.filter(beyond), Positions.above(greatest)));
+    var counts = counts(seen);
+    if (counts.map(found -> found.get("refused") > 0).orElse(true)) {
+      tally.quarantined(
+          landing.quarantine(landing.parse(inserts.filter(beyond)), Positions.above(greatest)));
+    }
+    if (counts.map(found -> found.get("known") > 0).orElse(true)) {
+      landAgain(inserts.filter(functions.not(beyond)));
+    }
+    return counts.map(found -> found.get("events")).orElseGet(() -> landing.parse(inserts).count());
+  }
+
+  /** Lands events some of which may have landed before, or may be here twice. */
+  private long landAgain(Dataset<Row> inserts) {
+    var once = inserts.dropDuplicates("log_position");
+    var parsed = landing.parse(once);
+    var spanned = Positions.of(parsed);
+    if (spanned.events() > 0) {
+      var range = spanned.positions();
+      tally.rows(landing.land(landing.withoutHeld(parsed, range), range));
+      tally.quarantined(landing.quarantine(parsed, range));
+    }
+    return spanned.events();
+  }
+
+  private static Column raise() {
+    return functions.raise_error(functions.lit(NOT_ONLY_INSERTS)).cast("BOOLEAN");
+  }
+
+  private static boolean isRaised(Throwable thrown) {
+    for (var cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SparkThrowable known && RAISED.equals(known.getCondition())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What the write saw of the batch; empty where the platform does not tell. */
+  private static Optional<Map<String, Long>> counts(Observation seen) {
+    try {
+      var counts = CollectionConverters.asJava(Await.result(seen.future(), PATIENCE));
+      return Optional.of(
+          counts.entrySet().stream()
+              .collect(
+                  java.util.stream.Collectors.toMap(Map.Entry::getKey, e -> (Long) e.getValue())));
+    } catch (TimeoutException e) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted between Silver and quarantine", e);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package io.github.kurrentlake.silver;
+
+import io.github.kurrentlake.job.JobReport;
+import io.github.kurrentlake.table.Conflicts;
+import io.github.kurrentlake.table.Lakehouse;
+import io.github.kurrentlake.table.TableSession;
+import java.time.ZoneId;
+import java.util.function.Supplier;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+
+/**
+ * Tries open quarantined events again with a projection's current declaration. First the rows that
+ * can be read now land in Silver, then their state follows what Silver holds; so a redrive that is
+ * killed at any line is finished by the next, and one that is repeated changes nothing.
+ */
+public final class Redrive {
+  private final SparkSession spark;
+  private final Landing landing;
+
+  Redrive(SparkSession spark, Landing landing) {
+    this.spark = spark;
+    this.landing = landing;
+  }
+
+  /**
+   * Tries all open events of a projection.
+   *
+   * @return events tried, and rows that are new in Silver; the others stay open with the errors of
+   *     this attempt
+   */
+  public static JobReport all(
+      SparkSession caller, Lakehouse lakehouse, Projection projection, ZoneId zone) {
+    var spark = TableSession.of(caller);
+    var landing = Landing.open(spark, lakehouse, projection, zone);
+    return new Redrive(spark, landing).run(() -> landing.open(spark));
+  }
+
+  /** Tries the open events that another declaration than this one refused. */
+  JobReport refusedByOthers(Projection projection) {
+    var refused = functions.col("fingerprint").notEqual(projection.fingerprint());
+    return run(() -> landing.open(spark).filter(refused));
+  }
+
+  private JobReport run(Supplier<Dataset<Row>> candidates) {
+    var tally = new Tally();
+    Conflicts.retried(
+        () -> {
+          var open = candidates.get();
+          var spanned = Positions.of(open);
+          if (spanned.events() > 0) {
+            var parsed = landing.parse(open);
+            tally.rows(landing.land(parsed, spanned.positions()));
+            landing.settle(parsed, spanned.positions());
+            tally.events(spanned.events());
+          }
+        });
+    return tally.report();
+  }
+}
