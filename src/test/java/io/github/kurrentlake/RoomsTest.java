@@ -26,7 +26,8 @@ class RoomsTest {
     "..bronze..",
     "..silver..",
     "..gold..",
-    "..lakebase..",
+      "..lakebase..",
+      "..quarantine..",
     "..loans"
   };
 
@@ -57,7 +58,13 @@ class RoomsTest {
     noClasses()
         .that()
         .resideInAnyPackage(
-            "..table..", "..source..", "..bronze..", "..silver..", "..gold..", "..lakebase..")
+            "..table..",
+            "..source..",
+            "..bronze..",
+            "..silver..",
+            "..gold..",
+            "..lakebase..",
+            "..quarantine..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.github.kurrentlake.loans..")
@@ -68,10 +75,22 @@ class RoomsTest {
   void dataFlowsOneWay() {
     layer("source", "bronze", "silver", "gold", "table", "job");
     layer("bronze", "silver", "gold");
-    layer("silver", "gold");
+    layer("silver", "gold", "quarantine");
+    layer("gold", "quarantine");
+    layer("quarantine", "gold", "source");
     layer("table", "source", "bronze", "silver", "gold", "job");
     layer("settings", "table", "source", "job", "bronze", "silver", "gold");
-    layer("workflow", "table", "source", "bronze", "silver", "gold", "loans", "bench", "cli");
+    layer(
+        "workflow",
+        "table",
+        "source",
+        "bronze",
+        "silver",
+        "gold",
+        "quarantine",
+        "loans",
+        "bench",
+        "cli");
     layer("embedded", "bench", "cli", "workflow");
     layer("lakebase", "source", "bronze", "silver", "gold");
     layer("lakebase.connect", "lakebase.schema", "table", "job");

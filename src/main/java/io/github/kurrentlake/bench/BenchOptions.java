@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * The sizes of a benchmark.
  *
- * @param events loan events in the log of the floors, of Bronze and of the memory row
+ * @param events loan events in the log of the floors, of Bronze, of Silver and of the memory row
  * @param guideEvents how many of them the guide's cell reads; it is slow
  * @param layoutEvents events of the log that spans {@link Layouts#YEARS} years
  * @param hourlyEvents events of an hourly run into that log's tables

@@ -160,6 +160,18 @@ public final class BenchReport {
                               2.5,
                               false)));
         });
+    row(rows, "silver")
+        .ifPresent(
+            ours ->
+                row(rows, "guide-silver")
+                    .ifPresent(
+                        guide ->
+                            targets.add(
+                                new Target(
+                                    "silver / guide-silver in seconds",
+                                    ours.seconds() / guide.seconds(),
+                                    1.3,
+                                    false))));
     largestToSmallest(rows, "growth-", BenchRow::seconds)
         .ifPresent(
             ratio -> targets.add(new Target("growth, slowest / fastest", ratio, 1.2, false)));

@@ -24,13 +24,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Measures Bronze, the floors below it and the guide's cell in one run: after a warm-up, rounds of
- * everything by turns, so that a machine that slows down slows all of them. KurrentDB runs in a JVM
- * of its own, whose processor time is told apart; all rows share the machine's cores with it.
+ * Measures Bronze, the floors below it, Silver, and the guide's cells in one run: after a warm-up,
+ * rounds of everything by turns, so that a machine that slows down slows all of them. KurrentDB
+ * runs in a JVM of its own, whose processor time is told apart; all rows share the machine's cores
+ * with it.
  */
 public final class Benchmark {
   private static final String GUIDE = "guide-bronze";
@@ -61,6 +63,9 @@ public final class Benchmark {
     if (wantsAny("floor-drain", "floor-drain-write", "bronze", GUIDE)
         || wantsMemory(options.events())) {
       pipelines();
+    }
+    if (wantsAny("silver", "guide-silver")) {
+      silver();
     }
     if (options.growth().stream().anyMatch(size -> options.wants(sized("growth", size)))) {
       growth();
@@ -149,6 +154,38 @@ public final class Benchmark {
             guide.create();
             return guide.ingest(events);
           });
+    } finally {
+      delete(lakehouse);
+    }
+  }
+
+  /** The five Silver streams and the guide's over the same Bronze, which is read once before. */
+  private void silver() {
+    var built = directory();
+    try (var node = node(options.events(), 0)) {
+      say("built", measure(node, () -> ingest(node, Lakehouse.at(built)).rowsOut()), "silver");
+      var rows = new LinkedHashMap<String, ToLongFunction<SilverStreams>>();
+      rows.put("silver", SilverStreams::ours);
+      rows.put("guide-silver", SilverStreams::guide);
+      rows.keySet().removeIf(name -> !options.wants(name));
+      for (var round = options.firstRound(); round <= options.rounds(); round++) {
+        for (var row : rows.entrySet()) {
+          record(row.getKey(), round, streams(node, built, row.getValue()));
+        }
+      }
+    } finally {
+      delete(built);
+    }
+  }
+
+  private Sample streams(BenchNode node, Path built, ToLongFunction<SilverStreams> work) {
+    var lakehouse = directory();
+    try {
+      ((Lakehouse.InDirectory) Lakehouse.at(lakehouse)).prepare();
+      Files.createSymbolicLink(lakehouse.resolve("bronze"), built.resolve("bronze"));
+      return measure(node, () -> work.applyAsLong(new SilverStreams(spark, lakehouse)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     } finally {
       delete(lakehouse);
     }

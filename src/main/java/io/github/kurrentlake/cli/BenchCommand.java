@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description = {
-      "Measure Bronze on this machine, beside plain ADBC and beside the guide's own cell.",
+      "Measure Bronze and Silver on this machine, beside plain ADBC and the guide's own cells.",
       "Prints medians of several rounds; docs/benchmarks.md says what each row means."
     })
 final class BenchCommand implements Callable<Integer> {

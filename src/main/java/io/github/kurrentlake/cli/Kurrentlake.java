@@ -35,7 +35,8 @@ public final class Kurrentlake implements Callable<Integer> {
           ErrorCode.MISSING_OPTION,
           ErrorCode.CONFLICTING_OPTIONS,
           ErrorCode.BAD_ENDPOINT,
-          ErrorCode.UNKNOWN_TASK);
+          ErrorCode.UNKNOWN_TASK,
+          ErrorCode.UNKNOWN_PROJECTION);
 
   private final Launcher launcher;
 
@@ -73,6 +74,7 @@ public final class Kurrentlake implements Callable<Integer> {
             .addSubcommand(new RunCommand(launcher))
             .addSubcommand(new KurrentDbCommand(launcher))
             .addSubcommand(new QueryCommand(launcher))
+            .addSubcommand(QuarantineCommand.commandLine(launcher))
             .addSubcommand(new SubmitCommand(launcher))
             .addSubcommand(new BenchCommand(launcher));
     // What follows the task's key is the task's, also when it looks like an option of ours.

@@ -88,6 +88,9 @@ final class ProgressBoard implements RunListener {
       line.eventsIn = done.report().eventsIn();
       line.rowsOut = done.report().rowsOut();
       line.took = done.took();
+      if (done.report().quarantined() > 0) {
+        line.remark = String.format(Locale.ROOT, "%,d quarantined", done.report().quarantined());
+      }
     } else if (outcome instanceof Outcome.Failed failed) {
       line.state = "failed";
       line.took = failed.took();
@@ -139,11 +142,13 @@ final class ProgressBoard implements RunListener {
     }
     var took = line.runs ? Duration.ofNanos(nanoTime.getAsLong() - line.started) : line.took;
     return String.format(
-        Locale.ROOT,
-        "%s  %,10d events in  %,10d rows out  %6.1f s",
-        name,
-        line.eventsIn,
-        line.rowsOut,
-        took.toMillis() / 1000.0);
+            Locale.ROOT,
+            "%s  %,10d events in  %,10d rows out  %6.1f s  %s",
+            name,
+            line.eventsIn,
+            line.rowsOut,
+            took.toMillis() / 1000.0,
+            line.remark)
+        .stripTrailing();
   }
 }

@@ -71,6 +71,12 @@ final class RunCommand implements Callable<Integer> {
       description = "Events per commit at most. Default: the workflow's.")
   private Long batchSize;
 
+  @Option(
+      names = "--timestamp-zone",
+      paramLabel = "ZONE",
+      description = "Zone of timestamps that name none. Default: the workflow's, UTC.")
+  private String timestampZone;
+
   RunCommand(Launcher launcher) {
     this.launcher = launcher;
   }
@@ -90,6 +96,9 @@ final class RunCommand implements Callable<Integer> {
     parameters.put("catalog", directory.toString());
     if (batchSize != null) {
       parameters.put("batch_size", batchSize.toString());
+    }
+    if (timestampZone != null) {
+      parameters.put("timestamp_zone", timestampZone);
     }
     // Spark makes this directory; without a word it would lie wherever the user stands.
     System.setProperty("spark.sql.warehouse.dir", directory.toString());

@@ -31,6 +31,7 @@ final class RunSummary {
     out.println();
     if (outcomes.values().stream().allMatch(Outcome.Succeeded.class::isInstance)) {
       printNews(outcomes);
+      printQuarantined(outcomes);
       printGold(spark);
       out.flush();
       return ExitCode.OK;
@@ -63,6 +64,20 @@ final class RunSummary {
             events == 0
                 ? "Nothing new: the lakehouse already holds every event of this KurrentDB."
                 : "%,d new %s.".formatted(events, events == 1 ? "event" : "events"));
+  }
+
+  private void printQuarantined(Map<String, Outcome> outcomes) {
+    var events =
+        outcomes.values().stream()
+            .mapToLong(outcome -> ((Outcome.Succeeded) outcome).report().quarantined())
+            .sum();
+    if (events > 0) {
+      launcher
+          .out()
+          .printf(
+              "%,d events could not be read; why: ./jobs/kurrentlake quarantine%s%n",
+              events, lakehouseOption());
+    }
   }
 
   private void printGold(SparkSession spark) {

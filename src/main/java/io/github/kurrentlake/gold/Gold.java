@@ -3,6 +3,7 @@ package io.github.kurrentlake.gold;
 import io.github.kurrentlake.bronze.BronzeTables;
 import io.github.kurrentlake.job.JobReport;
 import io.github.kurrentlake.job.Progress;
+import io.github.kurrentlake.silver.QuarantineTable;
 import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.Table;
 import io.github.kurrentlake.table.TableSession;
@@ -44,6 +45,7 @@ public final class Gold {
 
   private JobReport rebuild() {
     var gold = lakehouse.table(lifecycle.table()).ensure(spark);
+    lakehouse.table(QuarantineTable.DECLARATION).ensure(spark);
     var sources = sources().map(table -> table.existing(spark)).toList();
     var select =
         lifecycle.select().fill(Map.of("latest", new LatestPerStream(lakehouse, lifecycle).sql()));
@@ -69,7 +71,7 @@ public final class Gold {
 
   private Stream<Table> sources() {
     return Stream.concat(
-            Stream.of(BronzeTables.EVENTS),
+            Stream.of(BronzeTables.EVENTS, QuarantineTable.DECLARATION),
             lifecycle.projections().stream().map(projection -> projection.table()))
         .map(lakehouse::table);
   }

@@ -2,6 +2,7 @@ package io.github.kurrentlake.gold;
 
 import io.github.kurrentlake.bronze.BronzeTables;
 import io.github.kurrentlake.silver.Projection;
+import io.github.kurrentlake.silver.QuarantineTable;
 import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.Sql;
 import java.util.ArrayList;
@@ -14,7 +15,8 @@ import java.util.stream.Collectors;
  * event falls apart, and a repeated event multiplies rows. Here every stream is one row, and of
  * repeated events the one with the highest position counts.
  *
- * <p>Streams whose events no projection takes come from Bronze, so that no entity is missing.
+ * <p>Streams whose events no projection takes come from Bronze, and those whose events are in
+ * quarantine from there, so that no entity is missing.
  */
 final class LatestPerStream {
   private final Lakehouse lakehouse;
@@ -29,6 +31,7 @@ final class LatestPerStream {
     var parts = new ArrayList<String>();
     lifecycle.projections().forEach(projection -> parts.add(part(projection)));
     parts.add(unclaimed());
+    parts.add(quarantined());
     var latest =
         lifecycle.projections().stream()
             .map(
@@ -36,7 +39,8 @@ final class LatestPerStream {
                     "max_by(%1$s, log_position) FILTER (WHERE %1$s IS NOT NULL) AS %1$s"
                         .formatted(Sql.identifier(projection.name())))
             .collect(Collectors.joining(",\n  "));
-    return "SELECT stream, max(log_position) AS log_position,\n  "
+    return "SELECT stream, max(log_position) AS log_position,"
+        + " count_if(is_quarantined) AS open_quarantine,\n  "
         + latest
         + "\nFROM (\n"
         + String.join("\nUNION ALL\n", parts)
@@ -44,7 +48,7 @@ final class LatestPerStream {
   }
 
   private String part(Projection projection) {
-    return "SELECT stream, log_position, %s FROM %s"
+    return "SELECT stream, log_position, false AS is_quarantined, %s FROM %s"
         .formatted(structs(projection.name()), lakehouse.table(projection.table()).sqlName());
   }
 
@@ -54,12 +58,27 @@ final class LatestPerStream {
             .flatMap(projection -> projection.eventTypes().stream())
             .map(Sql::literal)
             .collect(Collectors.joining(", "));
-    return "SELECT stream, log_position, %s FROM %s WHERE category = %s AND schema_name NOT IN (%s)"
+    return "SELECT stream, log_position, false, %s FROM %s WHERE category = %s AND schema_name NOT IN (%s)"
         .formatted(
             structs(""),
             lakehouse.table(BronzeTables.EVENTS).sqlName(),
             Sql.literal(lifecycle.category()),
             claimed);
+  }
+
+  /** What is resolved stands in Silver. */
+  private String quarantined() {
+    var names =
+        lifecycle.projections().stream()
+            .map(projection -> Sql.literal(projection.name()))
+            .collect(Collectors.joining(", "));
+    return "SELECT stream, log_position, state = %s, %s FROM %s WHERE projection IN (%s) AND state <> %s"
+        .formatted(
+            Sql.literal(QuarantineTable.OPEN),
+            structs(""),
+            lakehouse.table(QuarantineTable.DECLARATION).sqlName(),
+            names,
+            Sql.literal(QuarantineTable.RESOLVED));
   }
 
   /** One struct per projection, null but for the named one. */

@@ -49,6 +49,8 @@ final class LoanLifecycle {
     columns.add(optional("age_binned", "STRING", "Age group; null when the age is unknown"));
     columns.add(required("stream", "STRING", "Stream of the loan in KurrentDB"));
     columns.add(required("log_position", "BIGINT", "Position of the loan's last event"));
+    columns.add(
+        required("open_quarantine", "BIGINT", "Events of the loan that are open in quarantine"));
     return TableDeclaration.table("gold", "loan_lifecycle", "One row per loan, its state now")
         .columns(columns)
         .reliableKey("stream");

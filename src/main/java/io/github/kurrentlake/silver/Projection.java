@@ -20,20 +20,35 @@ import java.util.List;
  * @param comment what one row is
  * @param eventTypes the {@code schema_name}s it takes
  * @param fields the typed columns, in their order
+ * @param failAbove the share of a run's events that may go to quarantine before the task fails, in
+ *     0 to 1; with 1 it never does
  */
-public record Projection(String name, String comment, List<String> eventTypes, List<Field> fields) {
+public record Projection(
+    String name, String comment, List<String> eventTypes, List<Field> fields, double failAbove) {
+  private static final double NEVER = 1;
 
   public Projection {
+    if (!(failAbove >= 0 && failAbove <= 1)) {
+      throw new IllegalArgumentException("a share is in 0 to 1");
+    }
     eventTypes = List.copyOf(eventTypes);
     fields = List.copyOf(fields);
   }
 
   public static Projection of(String name, String comment, String... eventTypes) {
-    return new Projection(name, comment, List.of(eventTypes), List.of());
+    return new Projection(name, comment, List.of(eventTypes), List.of(), NEVER);
   }
 
   public Projection fields(Field... declared) {
-    return new Projection(name, comment, eventTypes, List.of(declared));
+    return new Projection(name, comment, eventTypes, List.of(declared), failAbove);
+  }
+
+  /**
+   * Lets the task fail when more than this share of a run's events goes to quarantine, after all of
+   * them are stored.
+   */
+  public Projection failAbove(double share) {
+    return new Projection(name, comment, eventTypes, fields, share);
   }
 
   /**
@@ -62,7 +77,7 @@ public record Projection(String name, String comment, List<String> eventTypes, L
 
   /**
    * A hash of all that can change a row: when it differs, an event that was refused may now be
-   * accepted. Comments are not in it.
+   * accepted. Comments are not in it, nor is what a task makes of refused events.
    */
   public String fingerprint() {
     var text =

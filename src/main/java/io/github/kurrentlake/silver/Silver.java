@@ -90,7 +90,19 @@ public final class Silver {
     } catch (TimeoutException | StreamingQueryException e) {
       throw failure(e, landing.silver(), checkpoint);
     }
-    return tally.report();
+    return checked(tally.report(), projection);
+  }
+
+  private static JobReport checked(JobReport report, Projection projection) {
+    if (report.quarantined() > projection.failAbove() * report.eventsIn()) {
+      throw ErrorCode.TOO_MANY_QUARANTINED
+          .error()
+          .with("projection", projection.name())
+          .with("events", report.eventsIn())
+          .with("quarantined", report.quarantined())
+          .with("allowed share", projection.failAbove());
+    }
+    return report;
   }
 
   private static void follow(StreamingQuery query, Tally tally, Progress progress)

@@ -6,24 +6,49 @@ import io.github.kurrentlake.job.Progress;
 import io.github.kurrentlake.settings.Setting;
 import io.github.kurrentlake.settings.Settings;
 import io.github.kurrentlake.table.LakehouseSettings;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 
 /** The task of one projection. A domain's main class gives it the declaration. */
 public abstract class SilverJob implements Job {
+  public static final Setting<ZoneId> TIMESTAMP_ZONE =
+      Setting.text("timestamp-zone", "Zone of timestamps that name none, such as Europe/Berlin")
+          .fallback("UTC")
+          .as(SilverJob::zone);
+
   private final Projection projection;
 
   protected SilverJob(Projection projection) {
     this.projection = projection;
   }
 
+  /** What the task projects. */
+  public final Projection projection() {
+    return projection;
+  }
+
   @Override
   public final List<Setting<?>> settings() {
-    return List.of(LakehouseSettings.CATALOG);
+    return List.of(LakehouseSettings.CATALOG, TIMESTAMP_ZONE);
   }
 
   @Override
   public final JobReport run(SparkSession spark, Settings settings, Progress progress) {
-    return Silver.project(spark, settings.get(LakehouseSettings.CATALOG), projection, progress);
+    return Silver.project(
+        spark,
+        settings.get(LakehouseSettings.CATALOG),
+        projection,
+        settings.get(TIMESTAMP_ZONE),
+        progress);
+  }
+
+  private static ZoneId zone(String text) {
+    try {
+      return ZoneId.of(text);
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException("a zone such as Europe/Berlin, UTC or +02:00", e);
+    }
   }
 }

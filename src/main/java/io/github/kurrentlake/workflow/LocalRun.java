@@ -1,6 +1,5 @@
 package io.github.kurrentlake.workflow;
 
-import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
 import io.github.kurrentlake.job.Job;
 import io.github.kurrentlake.settings.Environment;
@@ -86,25 +85,11 @@ public final class LocalRun {
 
   private Prepared prepare(WorkflowTask task) {
     try {
-      var job = newJob(task);
+      var job = task.job();
       var arguments = workflow.arguments(task, parameters);
       return new Prepared(task, job, Settings.parse(job.settings(), arguments, environment));
     } catch (KurrentlakeException e) {
       throw e.with("task", task.key());
-    }
-  }
-
-  private static Job newJob(WorkflowTask task) {
-    try {
-      var loader = Thread.currentThread().getContextClassLoader();
-      var type = Class.forName(task.mainClass(), true, loader);
-      return type.asSubclass(Job.class).getConstructor().newInstance();
-    } catch (ReflectiveOperationException | ClassCastException | LinkageError e) {
-      throw ErrorCode.BAD_WORKFLOW
-          .error()
-          .with("reason", "the main class is not a public Job with a constructor without arguments")
-          .with("main class", task.mainClass())
-          .causedBy(e);
     }
   }
 

@@ -1,5 +1,8 @@
 package io.github.kurrentlake.workflow;
 
+import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.error.KurrentlakeException;
+import io.github.kurrentlake.job.Job;
 import java.util.List;
 
 /**
@@ -16,5 +19,24 @@ public record WorkflowTask(
   public WorkflowTask {
     dependencies = List.copyOf(dependencies);
     parameters = List.copyOf(parameters);
+  }
+
+  /**
+   * A new instance of the main class.
+   *
+   * @throws KurrentlakeException KL-402 when it cannot be used
+   */
+  public Job job() {
+    try {
+      var loader = Thread.currentThread().getContextClassLoader();
+      var type = Class.forName(mainClass, true, loader);
+      return type.asSubclass(Job.class).getConstructor().newInstance();
+    } catch (ReflectiveOperationException | ClassCastException | LinkageError e) {
+      throw ErrorCode.BAD_WORKFLOW
+          .error()
+          .with("reason", "the main class is not a public Job with a constructor without arguments")
+          .with("main class", mainClass)
+          .causedBy(e);
+    }
   }
 }

@@ -54,7 +54,8 @@ SELECT
     ELSE '95+ Years'
   END AS age_binned,
   stream,
-  log_position
+  log_position,
+  open_quarantine
 FROM (
 ${latest}
 )

@@ -99,7 +99,7 @@ class WorkflowJsonTest {
             Map.entry("KURRENTDB_PASSWORD", "{{secrets/kurrentdb/password}}"));
     assertThat(job.getParameters())
         .extracting(JobParameterDefinition::getName)
-        .containsExactly("catalog", "endpoint", "batch_size", "tls_ca");
+        .containsExactly("catalog", "endpoint", "batch_size", "tls_ca", "timestamp_zone");
     assertThat(job.getParameters())
         .allSatisfy(parameter -> assertThat(parameter.getDefault()).isNotNull());
     assertThat(job.getTasks())

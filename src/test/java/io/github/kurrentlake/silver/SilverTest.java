@@ -216,7 +216,7 @@ class SilverTest {
     for (var position = 100; position < 2000; position += 100) {
       bronze(position, position % 300 == 0 ? BAD : GOOD);
     }
-    var elsewhere = new Projection("measured", "", MEASURED.eventTypes(), MEASURED.fields());
+    var elsewhere = MEASURED;
     var runs =
         List.of(MEASURED, elsewhere).stream()
             .map(

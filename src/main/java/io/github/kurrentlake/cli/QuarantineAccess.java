@@ -1,0 +1,47 @@
+package io.github.kurrentlake.cli;
+
+import io.github.kurrentlake.job.Sessions;
+import io.github.kurrentlake.quarantine.Quarantine;
+import io.github.kurrentlake.silver.Projection;
+import io.github.kurrentlake.silver.SilverJob;
+import io.github.kurrentlake.table.Lakehouse;
+import io.github.kurrentlake.workflow.WorkflowFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What all commands about quarantine need: the local lakehouse and the workflow's projections. */
+final class QuarantineAccess {
+  @Mixin private LakehouseOption lakehouse;
+
+  @Option(
+      names = "--workflow",
+      paramLabel = "FILE",
+      description =
+          "The workflow whose tasks name the projections. Default: the repository's workflow.json.")
+  private Path workflowFile;
+
+  /** Opens the quarantine in a session that ends with the use. */
+  void use(Launcher launcher, Consumer<Quarantine> use) throws IOException {
+    var directory = lakehouse.existing();
+    var projections = projections(launcher);
+    System.setProperty("spark.sql.warehouse.dir", directory.toString());
+    try (var spark = Sessions.local("kurrentlake-quarantine")) {
+      spark.conf().set("spark.sql.datetime.java8API.enabled", "true");
+      use.accept(Quarantine.of(spark, Lakehouse.at(directory), projections));
+    }
+    launcher.out().flush();
+  }
+
+  private List<Projection> projections(Launcher launcher) {
+    var workflow = WorkflowFile.read(workflowFile == null ? launcher.workflow() : workflowFile);
+    return workflow.tasks().stream()
+        .map(task -> task.job())
+        .filter(SilverJob.class::isInstance)
+        .map(job -> ((SilverJob) job).projection())
+        .toList();
+  }
+}

@@ -1,0 +1,3 @@
+UPDATE ${quarantine}
+SET state = 'dismissed', reason = ${reason}
+WHERE state = 'open' AND ${condition}

@@ -1,0 +1,4 @@
+SELECT stream, measured.degrees, log_position, open_quarantine
+FROM (
+${latest}
+)
