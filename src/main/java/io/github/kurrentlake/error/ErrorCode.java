@@ -187,7 +187,7 @@ public enum ErrorCode {
       "KL-308",
       "No such event is in quarantine.",
       "No event at this position was ever quarantined; for a dismissal, none is open.",
-      "./jobs/kurrentlake quarantine lists what is there, with a position of each kind."),
+      "Run ./jobs/kurrentlake quarantine: it lists what is there, with a position of each kind."),
   UNKNOWN_PROJECTION(
       "KL-309",
       "There is no projection of this name.",

@@ -23,7 +23,7 @@ class KurrentlakeTest {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "run", "kurrentdb", "query", "submit", "bench"})
+  @ValueSource(strings = {"", "run", "kurrentdb", "query", "quarantine", "submit", "bench"})
   void everyCommandHasHelp(String command) {
     var code = command.isEmpty() ? execute("--help") : execute(command, "--help");
 
@@ -37,7 +37,7 @@ class KurrentlakeTest {
   @Test
   void noCommandIsWrongUsageAndListsThem() {
     assertThat(execute()).isEqualTo(2);
-    assertThat(errors()).contains("run", "kurrentdb", "query", "submit");
+    assertThat(errors()).contains("run", "kurrentdb", "query", "quarantine", "submit");
   }
 
   @Test

@@ -120,15 +120,16 @@ class LoanLifecycleTest {
   }
 
   @Test
-  void payloadsThatDoNotParseStillMakeALoan() {
-    assertThat(rows("stream LIKE '%odd%'", "stream", "loan_requested_timestamp", "laststatus"))
+  void aLoanWhoseEventsCannotBeReadIsARowThatSaysSo() {
+    assertThat(rows("stream LIKE '%odd%'", "stream", "laststatus", "open_quarantine"))
         .containsExactlyInAnyOrder(
-            tuple("loanRequest-odd1", null, "LoanRequested"),
-            tuple("loanRequest-odd2", null, "LoanRequested"),
-            tuple("loanRequest-odd3", null, "LoanRequested"),
-            tuple("loanRequest-odd4", null, "LoanRequested"),
-            tuple("loanRequest-odd5", null, "LoanRequested"),
-            tuple("loanRequest-odd6", null, "LoanRequested"));
+            tuple("loanRequest-odd1", "UNKNOWN", 1L),
+            tuple("loanRequest-odd2", "UNKNOWN", 1L),
+            tuple("loanRequest-odd3", "UNKNOWN", 1L),
+            tuple("loanRequest-odd4", "UNKNOWN", 1L),
+            tuple("loanRequest-odd5", "UNKNOWN", 1L),
+            tuple("loanRequest-odd6", "UNKNOWN", 1L));
+    assertThat(rows("stream NOT LIKE '%odd%'", "open_quarantine")).containsOnly(tuple(0L));
   }
 
   @Test
@@ -168,7 +169,10 @@ class LoanLifecycleTest {
             "summarized_by",
             "summarized_at",
             "laststatus",
-            "age_binned");
+            "age_binned",
+            "stream",
+            "log_position",
+            "open_quarantine");
   }
 
   @Test

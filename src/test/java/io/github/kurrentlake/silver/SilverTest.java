@@ -17,10 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.Comparator;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.functions;
@@ -35,6 +35,9 @@ class SilverTest {
           .fields(integer("degrees", "Degrees", "Temperature"));
   private static final String GOOD = "{\"Degrees\":20}";
   private static final String BAD = "{\"Degrees\":\"hot\"}";
+
+  /** What the first task that comes here runs to its end, between its reading and its commit. */
+  private static final AtomicReference<Runnable> MEANWHILE = new AtomicReference<>();
 
   private static final SparkSession SPARK = SharedSpark.session();
   @TempDir private Path directory;
@@ -85,21 +88,6 @@ class SilverTest {
 
     acceptAgain(QuarantineTable.DECLARATION);
     assertThat(project()).isEqualTo(new JobReport(4, 0, 2));
-    landed.assertEachEventOnce();
-  }
-
-  @Test
-  void aCrashBeforeSilverLosesNothing() {
-    bronze(100, GOOD, 200, BAD);
-    project();
-    bronze(300, BAD, 400, GOOD);
-    refuseBeyond(200, MEASURED.table());
-
-    assertThatThrownBy(this::project).hasStackTraceContaining("CHECK constraint");
-    assertThat(landed.quarantine("open")).containsExactly(200L);
-
-    acceptAgain(MEASURED.table());
-    project();
     landed.assertEachEventOnce();
   }
 
@@ -213,17 +201,14 @@ class SilverTest {
 
   @Test
   void runsWithCheckpointsOfTheirOwnWriteEachEventOnce() {
-    for (var position = 100; position < 2000; position += 100) {
-      bronze(position, position % 300 == 0 ? BAD : GOOD);
-    }
-    var elsewhere = MEASURED;
+    bronze(100, GOOD, 200, BAD, 300, GOOD, 400, GOOD, 500, BAD);
     var runs =
-        List.of(MEASURED, elsewhere).stream()
+        Stream.of(1, 2)
             .map(
-                projection ->
+                run ->
                     CompletableFuture.supplyAsync(
                         () -> {
-                          var landing = Landing.open(SPARK, lakehouse, projection, ZoneOffset.UTC);
+                          var landing = Landing.open(SPARK, lakehouse, MEASURED, ZoneOffset.UTC);
                           var tally = new Tally();
                           new MicroBatches(landing, tally)
                               .write(
@@ -236,9 +221,9 @@ class SilverTest {
             .toList();
     var reports = runs.stream().map(SilverTest::joined).toList();
 
-    assertThat(reports).extracting(JobReport::eventsIn).containsOnly(19L);
-    assertThat(reports.stream().mapToLong(JobReport::rowsOut).sum()).isEqualTo(13);
-    assertThat(reports.stream().mapToLong(JobReport::quarantined).sum()).isEqualTo(6);
+    assertThat(reports).extracting(JobReport::eventsIn).containsOnly(5L);
+    assertThat(reports.stream().mapToLong(JobReport::rowsOut).sum()).isEqualTo(3);
+    assertThat(reports.stream().mapToLong(JobReport::quarantined).sum()).isEqualTo(2);
     landed.assertEachEventOnce();
   }
 
@@ -252,9 +237,6 @@ class SilverTest {
     assertThat(Landing.open(SPARK, lakehouse, MEASURED, ZoneOffset.UTC).greatestPosition(SPARK))
         .isEqualTo(200);
   }
-
-  /** What the first task that comes here runs to its end, between its reading and its commit. */
-  private static final AtomicReference<Runnable> MEANWHILE = new AtomicReference<>();
 
   private static String meanwhile(String data) {
     var run = MEANWHILE.getAndSet(null);
