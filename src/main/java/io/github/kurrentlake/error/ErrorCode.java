@@ -309,6 +309,48 @@ public enum ErrorCode {
       "A name cannot be one in Postgres.",
       "Postgres would refuse it, or cut it so that it names something else.",
       "Use 1 to 63 bytes of UTF-8 without NUL."),
+  BAD_PG_TYPE(
+      "KL-611",
+      "A column type is not one that can be declared.",
+      "It is misspelt, or has a length, precision or scale that Postgres does not know.",
+      "Use a type such as bigint, numeric(12,2), varchar(20), text, timestamptz or jsonb."),
+  LAKEBASE_TABLE_DIFFERS(
+      "KL-612",
+      "What is in Postgres differs from what is declared, and cannot be changed by adding to it.",
+      "A table, column or index of this name was made by another program or declaration.",
+      "Alter or drop it yourself if its data allows, or declare it as it is or under another name."),
+  UNIQUE_VIOLATED(
+      "KL-613",
+      "A row with this key is there already.",
+      "The table lets no two rows have the same values in the columns of the constraint.",
+      "Use upsert if the newer row shall win, or give the row another key."),
+  FOREIGN_KEY_VIOLATED(
+      "KL-614",
+      "A row refers to one that is not there, or is referred to by one that stays.",
+      "The constraint's table and its other table would contradict each other.",
+      "Write the row that is referred to first, and delete it last."),
+  NOT_NULL_VIOLATED(
+      "KL-615",
+      "A column that every row must have got no value.",
+      "The row's value is null, or a column without default was added to a table with rows.",
+      "Give the value, or declare the column optional or with a default."),
+  CHECK_VIOLATED(
+      "KL-616",
+      "A row does not meet a rule of its table.",
+      "The constraint named here forbids its values.",
+      "Mend the values; the constraint's definition is in pg_constraint."),
+  COMMIT_UNKNOWN(
+      "KL-617",
+      "It is not known whether a transaction was committed.",
+      "The connection broke between the commit and its answer.",
+      "Look whether the rows are there before doing it again, or use upsert, which may be repeated."),
+  ROW_DIFFERS(
+      "KL-618",
+      "A row does not fit the record it shall become, or the other way round.",
+      "A column is missing, has a value that the component's type cannot hold, or is null where the"
+          + " component cannot be.",
+      "Name the record's components like the columns (snake_case becomes camelCase), with wrapper"
+          + " types where a column may be null."),
   INTERNAL(
       "KL-900",
       "Something went wrong that Kurrentlake did not foresee.",

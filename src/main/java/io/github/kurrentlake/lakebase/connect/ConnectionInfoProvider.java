@@ -9,8 +9,7 @@ import java.io.Serializable;
  * executors and into plans; {@link #fetch} reads the password, or asks Databricks for a token,
  * where it is called. Its text form is the one that {@link #parse} reads.
  */
-public sealed interface ConnectionInfoProvider extends Serializable
-    permits PostgresUrl, ProvisionedInstance, AutoscalingEndpoint {
+public interface ConnectionInfoProvider extends Serializable {
   String PASSWORD = "LAKEBASE_PASSWORD";
 
   /** The database of every new Lakebase. */

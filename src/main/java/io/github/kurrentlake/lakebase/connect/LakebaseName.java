@@ -100,18 +100,17 @@ final class LakebaseName {
     return parameters;
   }
 
-  private static String encode(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   /** Neither a password before the {@code @} nor one among the parameters is shown. */
   private static KurrentlakeException bad(String name) {
     var path = name.contains("?") ? name.substring(0, name.indexOf('?')) + "?******" : name;
     var at = path.lastIndexOf('@');
-    var scheme = path.indexOf("://");
-    var start = scheme < 0 ? "" : path.substring(0, scheme + 3);
-    return ErrorCode.BAD_LAKEBASE
-        .error()
-        .with("lakebase", at < 0 ? path : start + "******" + path.substring(at));
+    var shown = at < 0 ? path : "******" + path.substring(at);
+    // Without an @ before the question mark it may be a password that holds one.
+    var safe = at < 0 && path.contains("://") ? "******" : shown;
+    return ErrorCode.BAD_LAKEBASE.error().with("lakebase", safe);
   }
 }

@@ -45,6 +45,10 @@ public final class PostgresErrors {
       case SqlState.NO_PRIVILEGE -> ErrorCode.LAKEBASE_DENIED;
       case SqlState.LOCK_NOT_AVAILABLE, SqlState.DEADLOCK, SqlState.SERIALIZATION ->
           ErrorCode.LAKEBASE_LOCKED;
+      case SqlState.UNIQUE, SqlState.EXCLUSION -> ErrorCode.UNIQUE_VIOLATED;
+      case SqlState.FOREIGN_KEY -> ErrorCode.FOREIGN_KEY_VIOLATED;
+      case SqlState.NOT_NULL -> ErrorCode.NOT_NULL_VIOLATED;
+      case SqlState.CHECK -> ErrorCode.CHECK_VIOLATED;
       default -> ofClass(state.length() < 2 ? "" : state.substring(0, 2));
     };
   }

@@ -28,6 +28,12 @@ public record PostgresUrl(
 
   @Override
   public String toString() {
-    return "postgresql://%s@%s:%d/%s".formatted(user, host, port, database);
+    return "postgresql://%s@%s:%d/%s%s"
+        .formatted(
+            LakebaseName.encode(user),
+            host,
+            port,
+            LakebaseName.encode(database),
+            rootCertificate.map(file -> "?sslrootcert=" + LakebaseName.encode(file)).orElse(""));
   }
 }
