@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.Optional;
 
 /**
  * A real PostgreSQL on loopback, at a free port, with logical replication. It ends with this JVM,
@@ -97,12 +96,7 @@ public final class LocalPostgres implements AutoCloseable {
   /** The way into one of its databases; {@code postgres} is there from the start. */
   public ConnectionInfoProvider database(String name) {
     return new PostgresUrl(
-        "127.0.0.1",
-        port,
-        name,
-        USER,
-        new SecretPlace.InFile(directory.password().toString()),
-        Optional.empty());
+        "127.0.0.1", port, name, USER, new SecretPlace.InFile(directory.password().toString()), "");
   }
 
   /** The way into a database that is made unless it exists. */

@@ -1,14 +1,12 @@
 package io.github.kurrentlake.lakebase.connect;
 
-import java.util.Optional;
-
 /**
  * An endpoint of Lakebase Autoscaling.
  *
  * @param name {@code projects/P/branches/B/endpoints/E}
  * @param role the Postgres role; empty for that of the Databricks identity
  */
-public record AutoscalingEndpoint(String name, String database, Optional<String> role)
+public record AutoscalingEndpoint(String name, String database, String role)
     implements ConnectionInfoProvider {
 
   @Override

@@ -2,7 +2,6 @@ package io.github.kurrentlake.lakebase.connect;
 
 import io.github.kurrentlake.settings.Secret;
 import java.time.Instant;
-import java.util.Optional;
 
 /**
  * All that one login needs. It holds a secret, so it stays in memory and does not travel.
@@ -19,7 +18,7 @@ public record ConnectionInfo(
     String user,
     Secret password,
     Instant expiresAt,
-    Optional<String> rootCertificate) {
+    String rootCertificate) {
   static final int DEFAULT_PORT = 5432;
 
   /** Whether the bytes stay on this machine, so that they may go unencrypted. */

@@ -94,9 +94,9 @@ public final class Connections {
   }
 
   private static void encrypt(ConnectionInfo info, Properties properties) {
-    if (info.rootCertificate().isPresent()) {
+    if (!info.rootCertificate().isEmpty()) {
       PGProperty.SSL_MODE.set(properties, "verify-full");
-      PGProperty.SSL_ROOT_CERT.set(properties, info.rootCertificate().get());
+      PGProperty.SSL_ROOT_CERT.set(properties, info.rootCertificate());
     } else if (info.isLoopback()) {
       PGProperty.SSL_MODE.set(properties, "disable");
     } else {

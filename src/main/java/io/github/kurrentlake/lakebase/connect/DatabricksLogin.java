@@ -49,7 +49,7 @@ final class DatabricksLogin {
           return info(
               host,
               instance.database(),
-              instance.role().orElseGet(() -> self(client)),
+              role(instance.role(), client),
               credential.getToken(),
               Instant.parse(credential.getExpirationTime()));
         });
@@ -74,7 +74,7 @@ final class DatabricksLogin {
           return info(
               host,
               endpoint.database(),
-              endpoint.role().orElseGet(() -> self(client)),
+              role(endpoint.role(), client),
               credential.getToken(),
               Instant.ofEpochSecond(expires.getSeconds(), expires.getNanos()));
         });
@@ -83,18 +83,12 @@ final class DatabricksLogin {
   private static ConnectionInfo info(
       String host, String database, String user, String token, Instant expiresAt) {
     return new ConnectionInfo(
-        host,
-        ConnectionInfo.DEFAULT_PORT,
-        database,
-        user,
-        Secret.of(token),
-        expiresAt,
-        Optional.empty());
+        host, ConnectionInfo.DEFAULT_PORT, database, user, Secret.of(token), expiresAt, "");
   }
 
   /** A person's role is named like the person, a service principal's like its application id. */
-  private static String self(ApiClient client) {
-    return new CurrentUserAPI(client).me(new MeRequest()).getUserName();
+  private static String role(String role, ApiClient client) {
+    return role.isEmpty() ? new CurrentUserAPI(client).me(new MeRequest()).getUserName() : role;
   }
 
   private static String host(ConnectionInfoProvider lakebase, String host) {

@@ -9,7 +9,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -32,7 +31,7 @@ final class LakebaseName {
     }
     known(name, parameters, Set.of("database", "user"));
     var database = parameters.getOrDefault("database", ConnectionInfoProvider.DEFAULT_DATABASE);
-    var role = Optional.ofNullable(parameters.get("user"));
+    var role = parameters.getOrDefault("user", "");
     var instance = INSTANCE.matcher(path);
     if (instance.matches()) {
       return new ProvisionedInstance(instance.group(1), database, role);
@@ -44,13 +43,14 @@ final class LakebaseName {
   }
 
   /** The part of a name that says database and role, unless they are the usual ones. */
-  static String query(String database, Optional<String> role) {
+  static String query(String database, String role) {
     var query = new StringBuilder();
     if (!database.equals(ConnectionInfoProvider.DEFAULT_DATABASE)) {
       query.append("?database=").append(encode(database));
     }
-    role.ifPresent(
-        user -> query.append(query.isEmpty() ? '?' : '&').append("user=").append(encode(user)));
+    if (!role.isEmpty()) {
+      query.append(query.isEmpty() ? '?' : '&').append("user=").append(encode(role));
+    }
     return query.toString();
   }
 
@@ -74,7 +74,7 @@ final class LakebaseName {
       throw bad(path);
     }
     var port = uri.getPort() < 0 ? ConnectionInfo.DEFAULT_PORT : uri.getPort();
-    var certificate = Optional.ofNullable(parameters.get("sslrootcert"));
+    var certificate = parameters.getOrDefault("sslrootcert", "");
     return new PostgresUrl(
         uri.getHost(), port, uri.getPath().substring(1), user, password, certificate);
   }

@@ -64,8 +64,9 @@ public final class PostgresErrors {
 
   /** The driver finds a server without TLS, or a certificate of another name, by itself. */
   private static boolean isRefusedTls(SQLException e) {
-    return String.valueOf(e.getMessage()).contains("SSL")
-        || String.valueOf(e.getMessage()).contains("hostname");
+    var text = String.valueOf(e.getMessage());
+    return serverMessage(e).isEmpty()
+        && (text.contains("SSL") || text.contains("hostnameverifier"));
   }
 
   private static void name(KurrentlakeException error, ServerErrorMessage message) {

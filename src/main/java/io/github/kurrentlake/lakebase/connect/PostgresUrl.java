@@ -2,7 +2,6 @@ package io.github.kurrentlake.lakebase.connect;
 
 import io.github.kurrentlake.settings.SecretPlace;
 import java.time.Instant;
-import java.util.Optional;
 
 /**
  * A Postgres at an address, with a password that somebody gave.
@@ -17,7 +16,7 @@ public record PostgresUrl(
     String database,
     String user,
     SecretPlace password,
-    Optional<String> rootCertificate)
+    String rootCertificate)
     implements ConnectionInfoProvider {
 
   @Override
@@ -34,6 +33,8 @@ public record PostgresUrl(
             host,
             port,
             LakebaseName.encode(database),
-            rootCertificate.map(file -> "?sslrootcert=" + LakebaseName.encode(file)).orElse(""));
+            rootCertificate.isEmpty()
+                ? ""
+                : "?sslrootcert=" + LakebaseName.encode(rootCertificate));
   }
 }

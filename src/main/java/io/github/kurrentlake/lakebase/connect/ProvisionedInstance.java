@@ -1,14 +1,12 @@
 package io.github.kurrentlake.lakebase.connect;
 
-import java.util.Optional;
-
 /**
  * An instance of Lakebase Provisioned.
  *
  * @param name its name in the workspace
  * @param role the Postgres role; empty for that of the Databricks identity
  */
-public record ProvisionedInstance(String name, String database, Optional<String> role)
+public record ProvisionedInstance(String name, String database, String role)
     implements ConnectionInfoProvider {
 
   @Override
