@@ -26,8 +26,8 @@ class RoomsTest {
     "..bronze..",
     "..silver..",
     "..gold..",
-      "..lakebase..",
-      "..quarantine..",
+    "..lakebase..",
+    "..quarantine..",
     "..loans"
   };
 
