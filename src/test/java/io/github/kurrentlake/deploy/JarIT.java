@@ -2,6 +2,10 @@ package io.github.kurrentlake.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kurrentlake.lakebase.connect.FakeDatabricks;
+import io.github.kurrentlake.lakebase.connect.PostgresUrl;
+import io.github.kurrentlake.settings.SecretPlace;
+import io.github.kurrentlake.testing.Postgres;
 import java.io.File;
 import java.io.IOException;
 import java.net.URL;
@@ -12,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
@@ -33,7 +38,8 @@ class JarIT {
         .noneMatch(name -> name.startsWith("io/github/kurrentlake/embedded/"))
         .noneMatch(name -> name.startsWith("org/duckdb/"))
         .noneMatch(name -> name.startsWith("picocli/"))
-        .noneMatch(name -> name.startsWith("org/bouncycastle/"));
+        .noneMatch(name -> name.startsWith("org/bouncycastle/"))
+        .noneMatch(name -> name.endsWith(".txz"));
   }
 
   @Test
@@ -59,6 +65,20 @@ class JarIT {
         .contains(SHADED + "com/google/protobuf/Message.class")
         .noneMatch(name -> name.startsWith("io/grpc/"))
         .noneMatch(name -> name.startsWith("com/google/"));
+  }
+
+  @Test
+  void bringsTheWayToLakebaseUnderItsOwnNames() throws IOException {
+    assertThat(entries(JAR))
+        .contains("io/github/kurrentlake/lakebase/LakebaseClient.class")
+        .contains("io/github/kurrentlake/loans/LakebaseSetup.class")
+        .contains(SHADED + "org/postgresql/Driver.class")
+        .contains(SHADED + "com/zaxxer/hikari/HikariDataSource.class")
+        .contains(SHADED + "com/databricks/sdk/core/ApiClient.class")
+        .noneMatch(name -> name.startsWith("org/postgresql/"))
+        .noneMatch(name -> name.startsWith("com/zaxxer/"))
+        .noneMatch(name -> name.startsWith("com/databricks/"))
+        .noneMatch(name -> name.startsWith("org/apache/http/"));
   }
 
   @Test
@@ -124,6 +144,63 @@ class JarIT {
               .invoke(null, allocator, location);
       try (var client = (AutoCloseable) builder.getClass().getMethod("build").invoke(builder)) {
         assertThat(client.getClass().getClassLoader()).isSameAs(loader);
+      }
+    }
+  }
+
+  @Test
+  void logsInToALakebaseOnTheClassPathOfSpark() throws Exception {
+    var urls = new ArrayList<URL>();
+    urls.add(JAR.toUri().toURL());
+    for (var file : clusterClassPath()) {
+      urls.add(file.toUri().toURL());
+    }
+    var connect = "io.github.kurrentlake.lakebase.connect.";
+    try (var databricks = FakeDatabricks.start(token -> {});
+        var loader =
+            new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+      var config =
+          loader
+              .loadClass(SHADED.replace('/', '.') + "com.databricks.sdk.core.DatabricksConfig")
+              .getConstructor()
+              .newInstance();
+      config.getClass().getMethod("setHost", String.class).invoke(config, databricks.host());
+      config.getClass().getMethod("setToken", String.class).invoke(config, FakeDatabricks.TOKEN);
+      var login =
+          loader.loadClass(connect + "DatabricksLogin").getDeclaredConstructor(config.getClass());
+      login.setAccessible(true);
+      for (var product : List.of("ProvisionedInstance", "AutoscalingEndpoint")) {
+        var type = loader.loadClass(connect + product);
+        var method = login.getDeclaringClass().getDeclaredMethod("login", type);
+        method.setAccessible(true);
+        var name = product.startsWith("P") ? "my_lakebase" : "projects/p/branches/b/endpoints/e";
+        var lakebase =
+            type.getConstructor(String.class, String.class, String.class)
+                .newInstance(name, "db", "");
+        assertThat(method.invoke(login.newInstance(config), lakebase).toString())
+            .contains("host=127.0.0.1", "user=app@example.com", "password=******");
+      }
+
+      var url = (PostgresUrl) Postgres.database(JarIT.class);
+      var environment = loader.loadClass("io.github.kurrentlake.settings.Environment");
+      var process = environment.getMethod("ofProcess").invoke(null);
+      var file = ((SecretPlace.InFile) url.password()).path();
+      var secrets =
+          environment
+              .getMethod("with", Map.class)
+              .invoke(process, Map.of("LAKEBASE_PASSWORD_FILE", file));
+      var provider = loader.loadClass(connect + "ConnectionInfoProvider");
+      var parsed =
+          provider
+              .getMethod("parse", String.class, environment)
+              .invoke(null, url.toString(), secrets);
+      var client = loader.loadClass("io.github.kurrentlake.lakebase.LakebaseClient");
+      try (var lakebase = (AutoCloseable) client.getMethod("to", provider).invoke(null, parsed)) {
+        var rows =
+            client
+                .getMethod("query", String.class, Object[].class)
+                .invoke(lakebase, "SELECT ? AS n", new Object[] {42});
+        assertThat(rows).hasToString("[{n=42}]");
       }
     }
   }

@@ -189,6 +189,28 @@ class LakebaseClientTest {
   }
 
   @Test
+  void aCommitSaysWhatItRefusesAndWhenItsOutcomeIsUnknown() {
+    lakebase.execute(
+        "ALTER TABLE app.child ALTER CONSTRAINT child_region DEFERRABLE INITIALLY DEFERRED");
+    var orphan = Map.<String, Object>of("id", 1, "code", "a", "region", "nowhere");
+    assertThatThrownBy(() -> lakebase.table("app.child", "id").insert(orphan))
+        .hasMessageContaining("KL-614")
+        .hasMessageContaining("child_region");
+
+    assertThatThrownBy(
+            () ->
+                lakebase.transaction(
+                    transaction -> {
+                      transaction.execute("DELETE FROM app.targets");
+                      var pid = transaction.query("SELECT pg_backend_pid() AS pid").get(0);
+                      lakebase.query("SELECT pg_terminate_backend(?, 10000)", pid.get("pid"));
+                    }))
+        .hasMessageContaining("KL-617");
+    // The broken connection is not lent again.
+    assertThat(lakebase.query("SELECT 1 AS one")).hasSize(1);
+  }
+
+  @Test
   void aViolatedConstraintIsNamedAndNoValueIsShown() {
     targets().insert(Target.of(CANARY, 1));
     var child = lakebase.table("app.child", "id");

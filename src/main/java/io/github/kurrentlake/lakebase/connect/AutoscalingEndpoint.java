@@ -14,6 +14,12 @@ public record AutoscalingEndpoint(String name, String database, String role)
     return DatabricksLogin.ofProcess().login(this);
   }
 
+  /** Executors have no identity at Databricks. */
+  @Override
+  public ConnectionInfoProvider forTasks() {
+    return DeliveredLogin.of(this);
+  }
+
   @Override
   public String toString() {
     return name + LakebaseName.query(database, role);

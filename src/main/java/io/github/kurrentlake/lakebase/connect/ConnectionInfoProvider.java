@@ -24,6 +24,17 @@ public interface ConnectionInfoProvider extends Serializable {
   ConnectionInfo fetch();
 
   /**
+   * What a task of Spark logs in with: this, if an executor can find the secret by itself; else a
+   * token or password that was fetched now. It belongs into partitions and nothing else, since
+   * Spark neither shows nor stores those.
+   *
+   * @throws io.github.kurrentlake.error.KurrentlakeException as {@link #fetch}
+   */
+  default ConnectionInfoProvider forTasks() {
+    return this;
+  }
+
+  /**
    * Reads the name of a Lakebase:
    *
    * <ul>

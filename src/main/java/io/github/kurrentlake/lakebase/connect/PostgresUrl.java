@@ -26,6 +26,11 @@ public record PostgresUrl(
   }
 
   @Override
+  public ConnectionInfoProvider forTasks() {
+    return new PostgresUrl(host, port, database, user, password.forTasks(), rootCertificate);
+  }
+
+  @Override
   public String toString() {
     return "postgresql://%s@%s:%d/%s%s"
         .formatted(

@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.common.base.Throwables;
 import io.github.kurrentlake.settings.SecretPlace;
 import io.github.kurrentlake.testing.Postgres;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -142,6 +146,24 @@ class ConnectionsTest {
         .hasMessageContaining("not for you")
         .satisfies(
             e -> assertThat(Throwables.getStackTraceAsString(e)).doesNotContain("pat-canary"));
+  }
+
+  /** As a partition of Spark travels. */
+  @Test
+  void aLoginIsDeliveredToAnExecutorThatHasNoIdentity() throws Exception {
+    var provider = Product.PROVISIONED.of(databricks);
+    var bytes = new ByteArrayOutputStream();
+    try (var out = new ObjectOutputStream(bytes)) {
+      out.writeObject(DeliveredLogin.of(provider));
+    }
+    databricks.status(403);
+
+    try (var in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      var delivered = (ConnectionInfoProvider) in.readObject();
+
+      assertThat(user(Connections.to(delivered))).isEqualTo(USER);
+      assertThat(delivered.toString()).doesNotContain("token-1");
+    }
   }
 
   @Test

@@ -16,9 +16,10 @@ import java.util.function.Consumer;
  * The REST endpoints by which Databricks lets somebody into a Lakebase, over HTTP: an instance and
  * an endpoint at 127.0.0.1, and tokens {@code token-1}, {@code token-2} and so on.
  */
-final class FakeDatabricks implements AutoCloseable {
+public final class FakeDatabricks implements AutoCloseable {
+  public static final String TOKEN = "pat-canary";
   static final String ENDPOINT = "projects/p/branches/b/endpoints/e";
-  private static final String PAT = "Bearer pat-canary";
+  private static final String PAT = "Bearer " + TOKEN;
 
   private final HttpServer server;
   private final AtomicInteger credentials = new AtomicInteger();
@@ -34,16 +35,22 @@ final class FakeDatabricks implements AutoCloseable {
   }
 
   /**
+   * Answers from now on.
+   *
    * @param onToken gets every token before it is handed out
    */
-  static FakeDatabricks start(Consumer<String> onToken) throws IOException {
+  public static FakeDatabricks start(Consumer<String> onToken) throws IOException {
     return new FakeDatabricks(onToken);
   }
 
   /** Whoever knows the workspace and has an access token for it. */
   DatabricksLogin login() {
-    var uri = "http://127.0.0.1:" + server.getAddress().getPort();
-    return new DatabricksLogin(new DatabricksConfig().setHost(uri).setToken("pat-canary"));
+    return new DatabricksLogin(new DatabricksConfig().setHost(host()).setToken(TOKEN));
+  }
+
+  /** The workspace's address, which knows {@link #TOKEN}. */
+  public String host() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
   /** How long tokens are good from now on. */
