@@ -63,7 +63,8 @@ public abstract sealed class Statements permits LakebaseClient, Transaction {
   }
 
   /**
-   * Runs a statement that returns no rows.
+   * Runs a statement that returns no rows; always in a transaction, so nothing that refuses one, as
+   * VACUUM does.
    *
    * @return the number of rows that it touched
    */

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -13,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A server's directory: {@code data}, the superuser's {@code password}, and {@code lock}, which the
@@ -117,18 +119,35 @@ final class PostgresDirectory {
   }
 
   private void stopSurvivor() throws IOException {
-    var file = data().resolve("postmaster.pid");
-    if (!Files.exists(file)) {
+    var survivor = survivor();
+    if (survivor.isEmpty()) {
       return;
     }
-    var process = ProcessHandle.of(Long.parseLong(Files.readAllLines(file).get(0).strip()));
-    // After a restart of the machine the number may be another program's.
-    var isServer =
-        process.flatMap(handle -> handle.info().command()).filter(c -> c.endsWith("/postgres"));
-    if (isServer.isPresent()) {
+    try {
       user.run(
           binaries.pgCtl(),
           List.of("stop", "--pgdata=" + data(), "--mode=fast", "--wait", "--timeout=60"));
+    } catch (IOException e) {
+      // It may have ended by itself in between.
+      if (survivor.get().isAlive()) {
+        throw e;
+      }
     }
+  }
+
+  private Optional<ProcessHandle> survivor() throws IOException {
+    List<String> lines;
+    try {
+      lines = Files.readAllLines(data().resolve("postmaster.pid"));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+    if (lines.isEmpty()) {
+      return Optional.empty();
+    }
+    // After a restart of the machine the number may be another program's.
+    return ProcessHandle.of(Long.parseLong(lines.get(0).strip()))
+        .filter(
+            process -> process.info().command().filter(c -> c.endsWith("/postgres")).isPresent());
   }
 }
