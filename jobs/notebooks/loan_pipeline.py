@@ -34,6 +34,11 @@ print(kurrentlake.loans.GoldLoanLifecycle.rebuild(session, lakehouse))
 
 # COMMAND ----------
 
+# What could not be read, and why.
+kurrentlake.loans.LoanQuarantine.open(session, lakehouse).list().show()
+
+# COMMAND ----------
+
 spark.sql(
     "SELECT laststatus, count(*) AS loans FROM loan_lakehouse.gold.loan_lifecycle GROUP BY laststatus"
 ).show(truncate=False)

@@ -34,4 +34,9 @@ GoldLoanLifecycle.rebuild(spark, lakehouse)
 
 // COMMAND ----------
 
+// What could not be read, and why.
+LoanQuarantine.open(spark, lakehouse).list().show(false)
+
+// COMMAND ----------
+
 display(spark.sql("SELECT laststatus, count(*) AS loans FROM loan_lakehouse.gold.loan_lifecycle GROUP BY laststatus"))
