@@ -75,8 +75,8 @@ final class RunSummary {
       launcher
           .out()
           .printf(
-              "%,d events could not be read; why: ./jobs/kurrentlake quarantine%s%n",
-              events, lakehouseOption());
+              "%,d %s could not be read; why: ./jobs/kurrentlake quarantine%s%n",
+              events, events == 1 ? "event" : "events", lakehouseOption());
     }
   }
 

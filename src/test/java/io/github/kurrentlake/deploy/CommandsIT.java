@@ -58,6 +58,38 @@ class CommandsIT {
   }
 
   @Test
+  void whatCannotBeReadIsListedAndDismissed() throws Exception {
+    var events =
+        Files.writeString(
+            directory.resolve("events.jsonl"),
+            """
+            {"log_position":512,"stream":"loanRequest-a","schema_name":"CreditChecked",\
+            "created_at":1738168933527,"data":"{\\"Score\\":\\"high\\"}"}
+            {"log_position":900,"stream":"loanRequest-a","schema_name":"LoanArchived",\
+            "created_at":1738168933527,"data":"{}"}
+            """);
+    var run = run("run", "--events", events.toString(), "--lakehouse", "lake");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out())
+        .containsPattern("silver_credit_checked +done .* 1 quarantined")
+        .contains("1 event could not be read; why: ./jobs/kurrentlake quarantine --lakehouse ");
+
+    var list = run("quarantine", "--lakehouse", "lake");
+    assertThat(list.code()).as(list.err()).isZero();
+    assertThat(list.out())
+        .containsPattern("open +credit_checked +bad value +score +1 +512 +high")
+        .containsPattern("loanRequest +LoanArchived +1 +900");
+
+    var dismissed = run("quarantine", "dismiss", "512", "--reason", "odd", "--lakehouse", "lake");
+    assertThat(dismissed.code()).as(dismissed.err()).isZero();
+    assertThat(dismissed.out()).isEqualTo("1 dismissed\n");
+
+    var again = run("quarantine", "dismiss", "512", "--reason", "odd", "--lakehouse", "lake");
+    assertThat(again.code()).isEqualTo(1);
+    assertThat(again.err()).contains("KL-308").doesNotContain("\tat ");
+  }
+
+  @Test
   void theJarRunsThroughSparkSubmitAgainstTheKurrentDbCommand() throws Exception {
     var authority = directory.resolve("ca.pem");
     var kurrentdb =
