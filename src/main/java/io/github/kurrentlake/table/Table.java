@@ -27,6 +27,7 @@ public record Table(
     Dialect dialect,
     String sqlName,
     Optional<String> path) {
+  private static final Object MAKING = new Object();
 
   /**
    * Makes the table unless it exists; an existing one gets the declared columns that it lacks, as
@@ -37,7 +38,10 @@ public record Table(
    */
   public Table ensure(SparkSession spark) {
     lakehouse.prepare(spark, declaration.schema());
-    Conflicts.retried(() -> makeOrWiden(spark));
+    // A table that another thread is making already counts as existing, but cannot be read yet.
+    synchronized (MAKING) {
+      Conflicts.retried(() -> makeOrWiden(spark));
+    }
     return this;
   }
 
