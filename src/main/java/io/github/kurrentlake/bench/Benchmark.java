@@ -38,6 +38,9 @@ public final class Benchmark {
   private static final String GUIDE = "guide-bronze";
   private static final String CATEGORY = BronzeIngest.category();
 
+  /** Amounts with a fraction do not fit their column. */
+  private static final String CLEAN = "NOT data RLIKE '\"(Amount|Income)\":\"?[0-9]+[.]'";
+
   private final SparkSession spark;
   private final BenchOptions options;
   private final PrintStream progress;
@@ -159,11 +162,17 @@ public final class Benchmark {
     }
   }
 
-  /** The five Silver streams and the guide's over the same Bronze, which is read once before. */
+  /**
+   * The five Silver streams and the guide's over the same Bronze, which is read once before.
+   * Without the rare events that our Silver refuses, so that both write the same rows.
+   */
   private void silver() {
+    var read = directory();
     var built = directory();
     try (var node = node(options.events(), 0)) {
-      say("built", measure(node, () -> ingest(node, Lakehouse.at(built)).rowsOut()), "silver");
+      say("built", measure(node, () -> ingest(node, Lakehouse.at(read)).rowsOut()), "silver");
+      var events = Lakehouse.at(built).table(BronzeTables.EVENTS);
+      copy(Lakehouse.at(read).table(BronzeTables.EVENTS), events, CLEAN);
       var rows = new LinkedHashMap<String, ToLongFunction<SilverStreams>>();
       rows.put("silver", SilverStreams::ours);
       rows.put("guide-silver", SilverStreams::guide);
@@ -174,6 +183,7 @@ public final class Benchmark {
         }
       }
     } finally {
+      delete(read);
       delete(built);
     }
   }

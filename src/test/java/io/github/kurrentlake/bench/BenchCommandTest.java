@@ -21,6 +21,8 @@ class BenchCommandTest {
           "floor-drain-write",
           "bronze",
           "guide-bronze",
+          "silver",
+          "guide-silver",
           "growth-1k",
           "layout-plain",
           "layout-partitioned");
@@ -52,6 +54,9 @@ class BenchCommandTest {
     assertThat(row(rows, "floor-drain-write").get("events").longValue()).isEqualTo(2000);
     assertThat(row(rows, "bronze").get("events").longValue()).isEqualTo(2000);
     assertThat(row(rows, "guide-bronze").get("events").longValue()).isEqualTo(2000);
+    assertThat(row(rows, "silver").get("events").longValue())
+        .isEqualTo(row(rows, "guide-silver").get("events").longValue())
+        .isGreaterThan(1900);
     assertThat(row(rows, "growth-1k").get("events").longValue()).isEqualTo(300);
     assertThat(row(rows, "floor-drain").get("bytes_per_event").doubleValue())
         .isBetween(300.0, 800.0);
@@ -74,7 +79,9 @@ class BenchCommandTest {
         List.of("bench", "--rounds", "1", "--events", "2000", "--growth", "1000,2000", "--cold"));
     command.addAll(List.of("--increment", "300", "--layout-events", "60", "--hourly-events", "20"));
     command.addAll(
-        List.of("--only", "floor,bronze,guide-bronze,growth-1k,layout-plain,layout-partitioned"));
+        List.of(
+            "--only",
+            "floor,bronze,guide-bronze,silver,guide-silver,growth-1k,layout-plain,layout-partitioned"));
     command.addAll(List.of("--json", json.toString(), "--work", directory.toString()));
     var stdout = directory.resolve("stdout");
     var stderr = directory.resolve("stderr");
