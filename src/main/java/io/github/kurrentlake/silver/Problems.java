@@ -39,14 +39,17 @@ final class Problems {
 
   void add(String condition, String entry) {
     conditions.add("(" + condition + ")");
-    entries.add("IF(%s, %s, NULL)".formatted(condition, entry));
+    entries.add("IF(%s, array(%s), %s)".formatted(condition, entry, none()));
   }
 
-  /** The list; the other one when no condition holds, which nearly always is all there is to do. */
+  /**
+   * The list; the other one when no condition holds, which nearly always is all there is to do.
+   * Functions with lambdas would keep Spark from compiling the whole step.
+   */
   String list(String otherwise) {
     return conditions.isEmpty()
         ? otherwise
-        : "IF(%s, array_compact(array(%s)), %s)"
+        : "IF(%s, concat(%s), %s)"
             .formatted(String.join(" OR ", conditions), String.join(", ", entries), otherwise);
   }
 
