@@ -58,9 +58,9 @@ final class Landing {
     return parser.parse(events);
   }
 
-  /** The condition of rows that belong in Silver. */
-  static Column isGood() {
-    return IS_GOOD;
+  /** The events with the rows of those that are plain, as {@link PayloadParser} gives them. */
+  Dataset<Row> parsePlain(Dataset<Row> events) {
+    return parser.parsePlain(events);
   }
 
   /**
@@ -79,7 +79,16 @@ final class Landing {
    * @return the number of rows written
    */
   long land(Dataset<Row> parsed, Positions range) {
-    var rows = parsed.filter(IS_GOOD).select("row.*");
+    return landRows(parsed.filter(IS_GOOD).select("row.*"), range);
+  }
+
+  /**
+   * Writes rows whose positions are new in Silver.
+   *
+   * @param rows at least the columns of Silver; rows within the range, no position twice
+   * @return the number of rows written
+   */
+  long landRows(Dataset<Row> rows, Positions range) {
     var columns = silver.declaration().columns();
     return merge(
         rows,

@@ -10,6 +10,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.apache.spark.storage.StorageLevel;
 import scala.concurrent.Await;
 import scala.concurrent.duration.Duration;
 import scala.jdk.javaapi.CollectionConverters;
@@ -19,12 +20,12 @@ import scala.jdk.javaapi.CollectionConverters;
  * to quarantine. Nothing is taken from the stream's own book-keeping: whether an event has landed
  * is asked of the two tables, so that a checkpoint may be lost, deleted or taken from a backup.
  *
- * <p>Events beyond all that has landed are new, and are read and parsed once. Only those at or
- * below, which come again or come in another order than the log's, are compared with both tables. A
- * crash between the tables leaves Silver with the good rows; the batch then comes again, its good
- * rows are found, and the others are quarantined. A second run with the same declaration that
- * writes at the same time loses or wins each commit against this one, and neither writes what the
- * other wrote.
+ * <p>Events beyond all that has landed are new. Those of them that have nothing to report, nearly
+ * all, are read and parsed once. The others, and events at or below, which come again or come in
+ * another order than the log's, are then looked at closely and compared with both tables. A crash
+ * between the tables leaves Silver with good rows; the batch then comes again, its good rows are
+ * found, and the others are quarantined. A second run with the same declaration that writes at the
+ * same time loses or wins each commit against this one, and neither writes what the other wrote.
  */
 final class MicroBatches {
   private static final String NOT_ONLY_INSERTS = "kurrentlake: not only inserts";
@@ -69,40 +70,42 @@ final class MicroBatches {
     var inserts = changes.filter(IS_INSERT.or(raise()));
     var greatest = landing.greatestPosition(changes.sparkSession());
     var beyond = POSITION.gt(greatest);
+    var isPlain = functions.col(PayloadParser.PLAIN);
     var seen = new Observation();
     var parsed =
         landing
-            .parse(inserts)
-            .select(functions.col("row"), functions.col("errors"), POSITION)
+            .parsePlain(inserts)
             // Also keeps the filters from being evaluated below, with a second parse.
             .observe(
                 seen,
                 functions.count(functions.lit(1)).as("events"),
-                functions.count_if(functions.not(beyond)).as("known"),
-                functions.count_if(beyond.and(functions.not(Landing.isGood()))).as("refused"));
-    tally.rows(landing.land(parsed.filter(beyond), Positions.above(greatest)));
+                functions.count_if(functions.not(beyond.and(isPlain))).as("others"));
+    tally.rows(landing.landRows(parsed.filter(beyond.and(isPlain)), Positions.above(greatest)));
     var counts = counts(seen);
-    if (counts.map(found -> found.get("refused") > 0).orElse(true)) {
-      tally.quarantined(
-          landing.quarantine(landing.parse(inserts.filter(beyond)), Positions.above(greatest)));
+    if (counts.map(found -> found.get("others") > 0).orElse(true)) {
+      var others = parsed.filter(functions.not(beyond.and(isPlain)));
+      landAgain(others.select("log_position", "stream", "schema_name", "data"));
     }
-    if (counts.map(found -> found.get("known") > 0).orElse(true)) {
-      landAgain(inserts.filter(functions.not(beyond)));
-    }
-    return counts.map(found -> found.get("events")).orElseGet(() -> landing.parse(inserts).count());
+    return counts
+        .map(found -> found.get("events"))
+        .orElseGet(() -> landing.parsePlain(inserts).count());
   }
 
-  /** Lands events some of which may have landed before, or may be here twice. */
+  /** Lands events that may have landed before, may be here twice, or have something to report. */
   private long landAgain(Dataset<Row> inserts) {
-    var once = inserts.dropDuplicates("log_position");
-    var parsed = landing.parse(once);
-    var spanned = Positions.of(parsed);
-    if (spanned.events() > 0) {
-      var range = spanned.positions();
-      tally.rows(landing.land(landing.withoutHeld(parsed, range), range));
-      tally.quarantined(landing.quarantine(parsed, range));
+    var once = inserts.dropDuplicates("log_position").persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      var parsed = landing.parse(once);
+      var spanned = Positions.of(parsed);
+      if (spanned.events() > 0) {
+        var range = spanned.positions();
+        tally.rows(landing.land(landing.withoutHeld(parsed, range), range));
+        tally.quarantined(landing.quarantine(parsed, range));
+      }
+      return spanned.events();
+    } finally {
+      once.unpersist();
     }
-    return spanned.events();
   }
 
   private static Column raise() {

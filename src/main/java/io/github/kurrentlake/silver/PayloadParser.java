@@ -9,7 +9,10 @@ import static org.apache.spark.sql.functions.when;
 import io.github.kurrentlake.silver.Field.Outcome;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -17,7 +20,8 @@ import org.apache.spark.sql.Row;
 
 /**
  * Turns events into a projection's rows, or into the reasons why they are none, with a single parse
- * of the payload for all its fields. Only where that fails, a second parse finds out why.
+ * of the payload for all its fields. Only where that fails, a second parse finds out why. Nearly
+ * all events have nothing to report, and take the short way.
  *
  * <p>The steps are projections one above the other. Spark does not merge them, since each uses the
  * results of the one below several times; merged, it would parse once per use.
@@ -28,6 +32,9 @@ public final class PayloadParser {
 
   private static final List<String> EVENT =
       List.of("stream", "schema_name", "data", "log_position");
+
+  /** The column of {@link #parsePlain} that tells whether there is neither error nor warning. */
+  public static final String PLAIN = "is_plain";
 
   private static final String PARSED = "parsed";
   private static final String REPARSED = "reparsed";
@@ -63,10 +70,44 @@ public final class PayloadParser {
    *     time zone is UTC
    */
   public Dataset<Row> parse(Dataset<Row> events) {
+    return step(
+            step(values(events), diagnosis()),
+            List.of(expr(row()).as("row"), expr(errors()).as("errors")))
+        .select("row", "stream", "schema_name", "data", "log_position", "errors");
+  }
+
+  /**
+   * The same without a word on what is wrong, which is much less to do: the table's columns, the
+   * event's, and {@link #PLAIN}, whether there is nothing to say. Only then the row is meant; it is
+   * the one that {@link #parse} gives, which has neither errors nor warnings.
+   *
+   * @param events as for {@link #parse}
+   */
+  public Dataset<Row> parsePlain(Dataset<Row> events) {
+    var columns = new ArrayList<Column>();
+    columnsOfRow("CAST(NULL AS " + Problems.TYPE + ")")
+        .forEach((name, value) -> columns.add(expr(value).as(name)));
+    EVENT.stream()
+        .filter(name -> projection.table().columns().stream().noneMatch(c -> c.name().equals(name)))
+        .forEach(name -> columns.add(col(name)));
+    columns.add(expr(isPlain()).as(PLAIN));
+    return values(events).select(columns.toArray(Column[]::new));
+  }
+
+  /** The events of the projection's types with text and value of every field. */
+  private Dataset<Row> values(Dataset<Row> events) {
     var claimed = events.filter(col("schema_name").isInCollection(projection.eventTypes()));
     var parsed = step(claimed, List.of(schema.parse(col("data")).as(PARSED)));
-    return step(step(parsed, values()), List.of(expr(row()).as("row"), expr(errors()).as("errors")))
-        .select("row", "stream", "schema_name", "data", "log_position", "errors");
+    var texts = new ArrayList<Column>(List.of(col(PARSED)));
+    fields.forEach(field -> texts.add(expr(found(field)).as(text(field))));
+    var values = new ArrayList<Column>(List.of(col(PARSED)));
+    for (var field : fields) {
+      values.add(col(text(field)));
+      if (ValueReader.mayMisfit(field.kind())) {
+        values.add(expr(reader.read(field.kind(), text(field))).as(value(field)));
+      }
+    }
+    return step(step(parsed, texts), values);
   }
 
   private static Dataset<Row> step(Dataset<Row> rows, List<Column> results) {
@@ -76,21 +117,43 @@ public final class PayloadParser {
     return rows.select(columns.toArray(Column[]::new));
   }
 
-  /** Text and value of every field, and a parse without expectations where the first one failed. */
-  private List<Column> values() {
-    var failed =
-        "NOT (%s AND %s IS NOT NULL)"
-            .formatted(PayloadSchema.isJson(PARSED), PayloadSchema.payload(PARSED));
+  /** Everything so far, and a parse without expectations where the first one failed. */
+  private List<Column> diagnosis() {
+    var failed = "NOT " + isObject();
     var columns = new ArrayList<Column>();
     columns.add(expr(failed).as(FAILED));
     columns.add(when(expr(failed), PayloadSchema.parseAnything(col("data"))).as(REPARSED));
     for (var field : fields) {
-      columns.add(expr(found(field)).as(text(field)));
+      columns.add(col(text(field)));
       if (ValueReader.mayMisfit(field.kind())) {
-        columns.add(expr(reader.read(field.kind(), found(field))).as(value(field)));
+        columns.add(col(value(field)));
       }
     }
     return columns;
+  }
+
+  private static String isObject() {
+    return "(%s AND %s IS NOT NULL)"
+        .formatted(PayloadSchema.isJson(PARSED), PayloadSchema.payload(PARSED));
+  }
+
+  /** Long payloads are not {}, which spares nearly all of them the comparison. */
+  private static String isNotEmpty() {
+    return "(octet_length(data) > 50 OR translate(data, %s, '') <> '{}')"
+        .formatted(literal(JSON_SPACE));
+  }
+
+  private String isPlain() {
+    var conditions = new ArrayList<String>(List.of(isObject(), isNotEmpty()));
+    for (var field : fields) {
+      if (field.ifMissing() == Outcome.QUARANTINE) {
+        conditions.add(text(field) + " IS NOT NULL");
+      }
+      if (ValueReader.mayMisfit(field.kind())) {
+        conditions.add("(%s IS NOT NULL OR %s IS NULL)".formatted(value(field), text(field)));
+      }
+    }
+    return String.join(" AND ", conditions);
   }
 
   /** What the event holds for a field. */
@@ -137,19 +200,22 @@ public final class PayloadParser {
         : "not an object: " + String.join(", ", schema.objects());
   }
 
-  /** The table's columns. */
   private String row() {
-    var expressions =
-        fields.stream()
-            .collect(Collectors.toMap(field -> field.column().name(), PayloadParser::value));
-    expressions.put("warnings", warnings());
-    return projection.table().columns().stream()
-        .map(
-            column ->
-                literal(column.name())
-                    + ", "
-                    + expressions.getOrDefault(column.name(), identifier(column.name())))
+    return columnsOfRow(warnings()).entrySet().stream()
+        .map(column -> literal(column.getKey()) + ", " + column.getValue())
         .collect(Collectors.joining(", ", "named_struct(", ")"));
+  }
+
+  /** The table's columns in their order, by what they are made of. */
+  private Map<String, String> columnsOfRow(String warnings) {
+    var values = new HashMap<>(Map.of("warnings", warnings));
+    fields.forEach(field -> values.put(field.column().name(), value(field)));
+    var columns = new LinkedHashMap<String, String>();
+    for (var column : projection.table().columns()) {
+      var name = column.name();
+      columns.put(name, values.getOrDefault(name, identifier(name)));
+    }
+    return columns;
   }
 
   private String warnings() {
@@ -176,12 +242,8 @@ public final class PayloadParser {
         addMisfit(checks, field);
       }
     }
-    // Long payloads are not {}, which spares nearly all of them the comparison.
-    return """
-        IF(NOT failed AND (octet_length(data) > 50 OR translate(data, %s, '') <> '{}'),
-          %s,
-          array(%s))"""
-        .formatted(literal(JSON_SPACE), checks.list(Problems.none()), reason());
+    return "IF(NOT failed AND %s, %s, array(%s))"
+        .formatted(isNotEmpty(), checks.list(Problems.none()), reason());
   }
 
   private static void addMisfit(Problems checks, Field field) {

@@ -22,9 +22,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -83,6 +85,30 @@ class HostilePayloadsTest {
 
     var compiled = parse(projection, events, COMPILED);
     assertThat(compiled).isEqualTo(rows);
+    assertThat(plainRows(projection, events)).isEqualTo(withNothingToReport(rows));
+  }
+
+  /** The rows of the events that take the short way. */
+  private static List<Row> plainRows(Projection projection, List<Row> events) {
+    var spark = session(COMPILED);
+    var columns =
+        projection.table().columns().stream()
+            .map(column -> functions.col(column.name()))
+            .toArray(Column[]::new);
+    return new PayloadParser(projection, ZoneOffset.UTC)
+        .parsePlain(spark.createDataFrame(events, EVENTS))
+        .filter(functions.col(PayloadParser.PLAIN))
+        .orderBy("log_position")
+        .select(columns)
+        .collectAsList();
+  }
+
+  private static List<Row> withNothingToReport(List<Row> parsed) {
+    return parsed.stream()
+        .filter(row -> row.getList(row.fieldIndex("errors")).isEmpty())
+        .map(row -> row.getStruct(0))
+        .filter(row -> row.isNullAt(row.fieldIndex("warnings")))
+        .toList();
   }
 
   /** What is wrong about this outcome; empty when nothing is. */
@@ -149,12 +175,16 @@ class HostilePayloadsTest {
 
   private static List<Row> parse(
       Projection projection, List<Row> events, Map<String, String> settings) {
-    SparkSession spark = TableSession.of(SharedSpark.session());
-    settings.forEach((name, value) -> spark.conf().set(name, value));
     return new PayloadParser(projection, ZoneOffset.UTC)
-        .parse(spark.createDataFrame(events, EVENTS))
+        .parse(session(settings).createDataFrame(events, EVENTS))
         .orderBy("log_position")
         .collectAsList();
+  }
+
+  private static SparkSession session(Map<String, String> settings) {
+    var spark = TableSession.of(SharedSpark.session());
+    settings.forEach((name, value) -> spark.conf().set(name, value));
+    return spark;
   }
 
   /** Events of the sample's producers, most of them mutated. */
