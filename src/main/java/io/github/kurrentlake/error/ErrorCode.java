@@ -351,6 +351,64 @@ public enum ErrorCode {
           + " component cannot be.",
       "Name the record's components like the columns (snake_case becomes camelCase), with wrapper"
           + " types where a column may be null."),
+  LAKEBASE_NO_TABLE(
+      "KL-620",
+      "There is no such table in Postgres.",
+      "The name is misspelt (upper and lower case differ), it lies in another schema or database, or"
+          + " this role cannot see it.",
+      "Check the name as schema.table, and the database in the name of the Lakebase."),
+  LAKEBASE_NO_KEY(
+      "KL-621",
+      "The Postgres table has no key to read it by.",
+      "It has no primary key, or keyColumns names columns that it does not have.",
+      "Add a primary key, or name with keyColumns columns that are never null and that no two rows"
+          + " share."),
+  LAKEBASE_NOT_PREPARED(
+      "KL-622",
+      "The Postgres table is not prepared for this way of reading it.",
+      "The mode, or the deletions that are asked for, need something in Postgres that is not there.",
+      "Prepare the table with ChangeTracking, or the statements that the documentation of Lakebase"
+          + " shows, or choose another mode."),
+  LAKEBASE_SLOT_LOST(
+      "KL-623",
+      "The replication slot is gone, and with it the changes since the last batch.",
+      "It was dropped, or Postgres gave it up because it would have kept too much of the log.",
+      "Run the ingest with --resync, which reads the whole table anew. Give max_slot_wal_keep_size"
+          + " more room, or run more often."),
+  LAKEBASE_SLOT_TAKEN(
+      "KL-624",
+      "There is a replication slot of this name that another stream made.",
+      "Two streams were given the same slot, or the checkpoint of the stream that made it was"
+          + " deleted.",
+      "Name another slot, or drop this one with pg_drop_replication_slot if nobody reads it."),
+  LAKEBASE_OTHER_CLUSTER(
+      "KL-625",
+      "Postgres is not the cluster that this stream was reading.",
+      "It was restored from a backup or a branch, or the address leads to another one: its transactions"
+          + " have other numbers.",
+      "Point to the former cluster, or run the ingest with --resync, which reads the whole table"
+          + " anew."),
+  LAKEBASE_TABLE_CHANGED(
+      "KL-626",
+      "The columns of the Postgres table changed while it was read.",
+      "Somebody ran ALTER TABLE.",
+      "Start the stream again; it then reads the new columns. Nothing was written from this read."),
+  LAKEBASE_OTHER_STREAM(
+      "KL-627",
+      "The checkpoint is that of another stream.",
+      "It was made in another mode, or by another source.",
+      "Use the mode that it was made in, a new checkpoint, or run the ingest with --resync."),
+  LAKEBASE_TRUNCATED(
+      "KL-628",
+      "The Postgres table was emptied by TRUNCATE.",
+      "The log tells that it was, but not which rows are gone.",
+      "Run the ingest with --resync, which reads the whole table anew."),
+  BRONZE_OF_ANOTHER_TABLE(
+      "KL-629",
+      "The Bronze table belongs to something else than this Postgres table.",
+      "Two tables of the same name lie in different schemas, or another task writes this one.",
+      "Name another Bronze table with --bronze."),
+
   INTERNAL(
       "KL-900",
       "Something went wrong that Kurrentlake did not foresee.",

@@ -52,10 +52,10 @@ public record Table(
             .collect(
                 Collectors.toMap(
                     field -> field.name().toLowerCase(Locale.ROOT), StructField::dataType));
-    declaration.columns().forEach(column -> requireType(column, existing.get(column.name())));
+    declaration.columns().forEach(column -> requireType(column, existing.get(lower(column))));
     var missing =
         declaration.columns().stream()
-            .filter(column -> !existing.containsKey(column.name()))
+            .filter(column -> !existing.containsKey(lower(column)))
             .map(column -> Column.optional(column.name(), column.type(), column.comment()).ddl())
             .collect(Collectors.joining(", "));
     if (!missing.isEmpty()) {
@@ -92,6 +92,10 @@ public record Table(
   public String lastCommitMetadata(SparkSession spark) {
     var commit = lastCommit(spark);
     return commit.isNullAt(1) ? "" : commit.getString(1);
+  }
+
+  private static String lower(Column column) {
+    return column.name().toLowerCase(Locale.ROOT);
   }
 
   private Row lastCommit(SparkSession spark) {

@@ -1,0 +1,163 @@
+package io.github.kurrentlake.lakebase.ingest;
+
+import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.error.KurrentlakeException;
+import io.github.kurrentlake.table.Column;
+import io.github.kurrentlake.table.Sql;
+import io.github.kurrentlake.table.Table;
+import io.github.kurrentlake.table.TableDeclaration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The Bronze table of a Postgres table. One row is one version of a row, or its deletion, as the
+ * source saw it; the key is that of the Postgres table with {@code _sequence}.
+ *
+ * <p>The table itself says, in its properties, which stream fills it. A Bronze table that is made
+ * anew therefore begins a new stream, and a full resync is one commit that names another stream.
+ */
+final class BronzeCopy {
+  /** The table in Postgres. */
+  private static final String SOURCE = "kurrentlake.lakebase.table";
+
+  /** The stream that fills the table: the name of its checkpoint. */
+  private static final String STREAM = "kurrentlake.lakebase.stream";
+
+  /** What that stream adds to {@code _sequence}, so that it stands behind every earlier one. */
+  private static final String ABOVE = "kurrentlake.lakebase.sequenceAbove";
+
+  /** Whether keys are still to be deleted that an earlier stream wrote and that are gone. */
+  private static final String UNCHECKED = "kurrentlake.lakebase.unchecked";
+
+  private final SparkSession spark;
+  private final IngestOptions options;
+  private final List<String> key;
+  private final Table table;
+
+  private BronzeCopy(SparkSession spark, IngestOptions options, List<String> key, Table table) {
+    this.spark = spark;
+    this.options = options;
+    this.key = key;
+    this.table = table;
+  }
+
+  /**
+   * Makes the table, or gives it the columns that Postgres has and it has not.
+   *
+   * @throws KurrentlakeException KL-304 for a column whose type was changed in Postgres, KL-629 for
+   *     a table that is not a copy of this one
+   */
+  static BronzeCopy ensure(
+      SparkSession spark, IngestOptions options, List<String> key, StructType schema) {
+    var declaration =
+        TableDeclaration.table(
+                "bronze",
+                options.bronze(),
+                "One row per version of a row of Postgres' " + options.table())
+            .columns(Arrays.stream(schema.fields()).map(BronzeCopy::column).toList())
+            .property("delta.enableChangeDataFeed", "true")
+            // So that a column of that type can be added later.
+            .property("delta.feature.timestampNtz", "supported")
+            .property(SOURCE, options.table().toString())
+            .property(STREAM, UUID.randomUUID().toString())
+            .property(ABOVE, "0");
+    var copy = new BronzeCopy(spark, options, key, options.lakehouse().table(declaration));
+    copy.find().ifPresent(copy::requireOurs);
+    copy.table.ensure(spark);
+    return copy;
+  }
+
+  private static Column column(StructField field) {
+    var comment = field.getComment();
+    var text = comment.isDefined() ? comment.get() : "Of the source";
+    return field.nullable()
+        ? Column.optional(field.name(), field.dataType().sql(), text)
+        : Column.required(field.name(), field.dataType().sql(), text);
+  }
+
+  private void requireOurs(Map<String, String> properties) {
+    if (!options.table().toString().equals(properties.get(SOURCE))) {
+      throw ErrorCode.BRONZE_OF_ANOTHER_TABLE
+          .error()
+          .with("bronze", table.sqlName())
+          .with("is of", properties.getOrDefault(SOURCE, "no Postgres table"))
+          .with("asked for", options.table());
+    }
+  }
+
+  Table table() {
+    return table;
+  }
+
+  List<String> key() {
+    return key;
+  }
+
+  /** The directory of the stream's checkpoint. */
+  String checkpoint() {
+    return options
+        .lakehouse()
+        .checkpoint("lakebase_" + options.bronze() + "_" + properties().get(STREAM));
+  }
+
+  long sequenceAbove() {
+    return Long.parseLong(properties().get(ABOVE));
+  }
+
+  boolean isUnchecked() {
+    return Boolean.parseBoolean(properties().get(UNCHECKED));
+  }
+
+  /** Notes that all deletions are written. */
+  void checked() {
+    set(Map.of(UNCHECKED, "false"));
+  }
+
+  /** Begins another stream, all of whose rows stand behind those that are there. */
+  void beginAgain() {
+    var last = table.read(spark).agg(functions.max("_sequence")).head();
+    var above = last.isNullAt(0) ? 0 : last.getLong(0) + 1;
+    set(
+        Map.of(
+            STREAM, UUID.randomUUID().toString(), ABOVE, Long.toString(above), UNCHECKED, "true"));
+  }
+
+  private void set(Map<String, String> properties) {
+    var list =
+        properties.entrySet().stream()
+            .map(entry -> Sql.literal(entry.getKey()) + " = " + Sql.literal(entry.getValue()))
+            .toList();
+    spark.sql(
+        "ALTER TABLE %s SET TBLPROPERTIES (%s)"
+            .formatted(table.sqlName(), String.join(", ", list)));
+  }
+
+  private Map<String, String> properties() {
+    var properties = new HashMap<String, String>();
+    spark
+        .sql("SHOW TBLPROPERTIES " + table.sqlName())
+        .collectAsList()
+        .forEach(row -> properties.put(row.getString(0), row.getString(1)));
+    return properties;
+  }
+
+  private Optional<Map<String, String>> find() {
+    try {
+      table.existing(spark);
+      return Optional.of(properties());
+    } catch (KurrentlakeException e) {
+      if (e.code() == ErrorCode.TABLE_MISSING) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+}

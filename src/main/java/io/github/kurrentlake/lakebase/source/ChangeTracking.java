@@ -1,0 +1,151 @@
+package io.github.kurrentlake.lakebase.source;
+
+import static java.util.stream.Collectors.joining;
+
+import io.github.kurrentlake.lakebase.connect.ConnectionInfoProvider;
+import io.github.kurrentlake.lakebase.connect.PostgresErrors;
+import io.github.kurrentlake.lakebase.schema.Identifier;
+import io.github.kurrentlake.lakebase.schema.TableName;
+import io.github.kurrentlake.table.SqlTemplate;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Prepares a table of Postgres for the modes that need it: the statements lie beside this class as
+ * SQL, for whoever would rather run them by hand. All of it can be called again.
+ */
+public final class ChangeTracking {
+  /** The column that {@link #stampTransactions} adds. */
+  public static final String XID_COLUMN = "row_xid";
+
+  /** The publication that {@link #publish} makes. */
+  public static final String PUBLICATION = "kurrentlake";
+
+  private final LakebaseAddress address;
+  private final TableName table;
+
+  private ChangeTracking(LakebaseAddress address, TableName table) {
+    this.address = address;
+    this.table = table;
+  }
+
+  public static ChangeTracking of(ConnectionInfoProvider lakebase, TableName table) {
+    return at(LakebaseAddress.of(lakebase), table);
+  }
+
+  public static ChangeTracking at(LakebaseAddress address, TableName table) {
+    return new ChangeTracking(address, table);
+  }
+
+  /**
+   * For mode XID8: a column with the transaction that wrote the row, filled by a trigger, and its
+   * index. Adding the column rewrites nothing.
+   *
+   * @throws io.github.kurrentlake.error.KurrentlakeException KL-607 to KL-609, KL-620, KL-621
+   */
+  public void stampTransactions() {
+    run(
+        "stamp_transactions.sql",
+        Map.of(
+            "table", table.sql(),
+            "column", SqlText.identifier(XID_COLUMN),
+            "function", "kurrentlake." + SqlText.identifier("stamp_" + XID_COLUMN)));
+    var key = columns().stream().map(PostgresColumn::sql).collect(joining(", "));
+    var connections = address.connections();
+    try (var connection = connections.open("kurrentlake setup");
+        var statement = connection.createStatement()) {
+      // Without a lock that writers would wait for, and so outside of a transaction.
+      statement.execute(
+          "CREATE INDEX CONCURRENTLY IF NOT EXISTS %s ON %s (%s, %s)"
+              .formatted(
+                  SqlText.identifier("kurrentlake_xid_" + digest()),
+                  table.sql(),
+                  SqlText.identifier(XID_COLUMN),
+                  key));
+    } catch (SQLException e) {
+      throw PostgresErrors.known(e, connections.provider());
+    }
+  }
+
+  /**
+   * For deletions in the modes XMIN and XID8: triggers that note the keys of deleted rows in {@code
+   * kurrentlake.tombstone}.
+   *
+   * @throws io.github.kurrentlake.error.KurrentlakeException KL-607 to KL-609, KL-620, KL-621
+   */
+  public void keepTombstones() {
+    var key =
+        columns().stream()
+            .map(column -> SqlText.literal(column.name()) + ", t." + column.sql())
+            .collect(joining(", ", "jsonb_build_object(", ")"));
+    run(
+        "keep_tombstones.sql",
+        Map.of(
+            "table",
+            table.sql(),
+            "key",
+            key,
+            "function",
+            "kurrentlake." + SqlText.identifier("bury_" + digest())));
+  }
+
+  /**
+   * For mode SLOT: the whole old row in the log, and a publication.
+   *
+   * @throws io.github.kurrentlake.error.KurrentlakeException KL-607 to KL-609
+   */
+  public void publish(Identifier publication) {
+    run(
+        "publish.sql",
+        Map.of(
+            "table", table.sql(),
+            "publication", publication.sql(),
+            "publication_text", SqlText.literal(publication.name())));
+  }
+
+  /** Drops a slot, so that Postgres need not keep its log any more; none is no error. */
+  public void dropSlot(Identifier slot) {
+    ReadSession.with(
+        address,
+        connection -> {
+          new ReplicationSlot(address, slot.name(), PUBLICATION).drop(connection);
+          return null;
+        });
+  }
+
+  /** The slot of a stream that names none. */
+  public static Identifier slot(TableName table) {
+    return Identifier.of("kurrentlake_" + digest(table));
+  }
+
+  private List<PostgresColumn> columns() {
+    return ReadSession.with(
+        address, connection -> PostgresTable.read(connection, table, List.of()).key());
+  }
+
+  private void run(String resource, Map<String, String> values) {
+    ReadSession.with(
+        address,
+        connection -> {
+          try (var statement = connection.createStatement()) {
+            statement.execute("SELECT pg_advisory_xact_lock(hashtext('kurrentlake setup'))");
+            statement.execute(SqlTemplate.beside(ChangeTracking.class, resource).fill(values));
+          }
+          return null;
+        });
+  }
+
+  private String digest() {
+    return digest(table);
+  }
+
+  /** A name that fits where the table's own would be too long. */
+  private static String digest(TableName table) {
+    return UUID.nameUUIDFromBytes(table.sql().getBytes(StandardCharsets.UTF_8))
+        .toString()
+        .replace("-", "");
+  }
+}

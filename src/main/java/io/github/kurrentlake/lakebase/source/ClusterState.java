@@ -1,0 +1,53 @@
+package io.github.kurrentlake.lakebase.source;
+
+import io.github.kurrentlake.table.SqlTemplate;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+
+/**
+ * A cluster at one moment.
+ *
+ * @param cluster its {@code system_identifier}
+ * @param horizon every transaction below it has ended
+ * @param nextTransaction no transaction above it has begun
+ * @param wal the end of the write-ahead log that is safe on disk
+ * @param oldestWriterSeconds for how long the oldest transaction that wrote something is open; what
+ *     committed since it began waits for it
+ */
+public record ClusterState(
+    String cluster, long horizon, long nextTransaction, String wal, long oldestWriterSeconds) {
+  private static final String SQL =
+      SqlTemplate.beside(ClusterState.class, "cluster.sql").fill(Map.of());
+
+  /**
+   * Asks a cluster for its state.
+   *
+   * @throws io.github.kurrentlake.error.KurrentlakeException KL-602 to KL-609
+   */
+  public static ClusterState now(LakebaseAddress address) {
+    return ReadSession.with(address, ClusterState::of);
+  }
+
+  /** The position of a stream that has read what can be read now, as far as its mode tells it. */
+  public String position(ReadMode mode) {
+    var start = Position.start(mode, cluster);
+    return switch (mode) {
+      case XMIN, XID8 -> start.at(Long.toString(horizon)).json();
+      case MONOTONIC, SLOT -> start.json();
+    };
+  }
+
+  static ClusterState of(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement();
+        var rows = statement.executeQuery(SQL)) {
+      rows.next();
+      return new ClusterState(
+          rows.getString("cluster"),
+          rows.getLong("horizon"),
+          rows.getLong("next_transaction"),
+          rows.getString("wal"),
+          rows.getLong("oldest_writer"));
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.github.kurrentlake.lakebase.source;
+
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.connector.read.InputPartition;
+
+/**
+ * All that the one task of a read needs, and no secret.
+ *
+ * @param table what the plan knows of the table
+ * @param output the names of the columns that Spark wants, in their order
+ * @param position the text of {@code _position}
+ * @param sequenceAbove what is added to every {@code _sequence}
+ */
+record ReadPartition(
+    LakebaseAddress address,
+    PostgresTable table,
+    List<String> output,
+    ReadWork work,
+    String position,
+    long sequenceAbove)
+    implements InputPartition {
+
+  ReadPartition {
+    output = List.copyOf(output);
+  }
+
+  /** The table's columns among those that Spark wants, in the order of the output. */
+  static List<PostgresColumn> wanted(PostgresTable table, List<String> output) {
+    return output.stream()
+        .flatMap(name -> table.columns().stream().filter(column -> column.shown().equals(name)))
+        .toList();
+  }
+
+  int place(PostgresColumn column) {
+    return output.indexOf(column.shown());
+  }
+
+  /** Where the columns of ours stand in the output, as far as they are wanted. */
+  Map<Metadata, Integer> places() {
+    var places = new EnumMap<Metadata, Integer>(Metadata.class);
+    for (var metadata : Metadata.values()) {
+      if (output.contains(metadata.column())) {
+        places.put(metadata, output.indexOf(metadata.column()));
+      }
+    }
+    return places;
+  }
+
+  static long micros(Instant time) {
+    return Math.addExact(
+        Math.multiplyExact(time.getEpochSecond(), 1_000_000L), time.getNano() / 1_000);
+  }
+}

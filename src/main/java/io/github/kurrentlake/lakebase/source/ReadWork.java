@@ -1,0 +1,45 @@
+package io.github.kurrentlake.lakebase.source;
+
+import java.io.Serializable;
+import java.util.List;
+
+/** What a task asks Postgres for. */
+sealed interface ReadWork extends Serializable {
+
+  /**
+   * Rows of the table.
+   *
+   * @param select a statement that gives the columns, then the number that orders the rows, then
+   *     whether a row is gone
+   * @param columns the table's columns that it gives
+   * @param order what the number is
+   * @param orderType its type in Postgres
+   * @param changeType what {@code _pg_change_type} says of a row that is not gone
+   */
+  record Rows(
+      String select,
+      List<PostgresColumn> columns,
+      Order order,
+      ColumnType orderType,
+      String changeType)
+      implements ReadWork {}
+
+  /**
+   * What a slot tells.
+   *
+   * @param above the LSN behind which commits are wanted
+   * @param through the end of the last commit that is wanted
+   */
+  record Changes(String slot, String publication, String above, String through)
+      implements ReadWork {}
+
+  /** What the number is that orders rows. */
+  enum Order {
+    /** The transaction, which is {@code _sequence} too. */
+    TRANSACTION,
+    /** The transaction, before everything that a slot tells. */
+    FIRST_LOAD,
+    /** The cursor column. */
+    CURSOR
+  }
+}

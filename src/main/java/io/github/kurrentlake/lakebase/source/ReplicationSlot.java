@@ -1,0 +1,136 @@
+package io.github.kurrentlake.lakebase.source;
+
+import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.table.SqlTemplate;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Optional;
+import org.postgresql.PGConnection;
+import org.postgresql.PGProperty;
+import org.postgresql.replication.LogSequenceNumber;
+
+/**
+ * A logical replication slot. It keeps the write-ahead log from its position on, so a slot that
+ * nobody reads fills the disk.
+ */
+record ReplicationSlot(LakebaseAddress address, String name, String publication) {
+  private static final SqlTemplate STATE =
+      SqlTemplate.beside(ReplicationSlot.class, "slot_state.sql");
+  private static final SqlTemplate NEXT =
+      SqlTemplate.beside(ReplicationSlot.class, "slot_next.sql");
+  private static final String APPLICATION = "kurrentlake lakebase slot";
+
+  /** What Postgres says about a slot. */
+  private record State(String plugin, String wal, String confirmed) {}
+
+  /**
+   * Makes the slot and gives its position with what had been committed then.
+   *
+   * @throws io.github.kurrentlake.error.KurrentlakeException KL-624 when there is one of this name
+   *     that another stream made
+   */
+  Position begin(Connection connection, SlotIntent intent, Position start) throws SQLException {
+    if (state(connection).isPresent()) {
+      if (!intent.isNoted()) {
+        throw ErrorCode.LAKEBASE_SLOT_TAKEN.error().with("slot", name);
+      }
+      drop(connection);
+    }
+    connection.commit();
+    intent.note();
+    try (var replication =
+        address
+            .connections()
+            .open(
+                APPLICATION,
+                Map.of(
+                    PGProperty.REPLICATION, "database", PGProperty.PREFER_QUERY_MODE, "simple"))) {
+      var made =
+          replication
+              .unwrap(PGConnection.class)
+              .getReplicationAPI()
+              .createReplicationSlot()
+              .logical()
+              .withSlotName(name)
+              .withOutputPlugin("pgoutput")
+              .make();
+      // The snapshot is there until the replicating connection does something else.
+      return start.atSlot(
+          made.getConsistentPoint().asString(), committed(connection, made.getSnapshotName()));
+    }
+  }
+
+  private static String committed(Connection connection, String snapshot) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+      statement.execute("SET TRANSACTION SNAPSHOT " + SqlText.literal(snapshot));
+    }
+    return PostgresTable.texts(connection, "SELECT pg_current_snapshot()").get(0);
+  }
+
+  /**
+   * @throws io.github.kurrentlake.error.KurrentlakeException KL-623 when the slot is gone, or has
+   *     lost the log that it needs
+   */
+  void requireAlive(Connection connection) throws SQLException {
+    var state = state(connection).map(State::wal).orElse("no such slot");
+    if (state.equals("lost") || state.equals("no such slot")) {
+      throw ErrorCode.LAKEBASE_SLOT_LOST.error().with("slot", name).with("state", state);
+    }
+  }
+
+  /** The end of the last commit of a batch; empty when nothing is new. */
+  Optional<String> reached(
+      Connection connection, String above, Optional<String> through, long maxChanges)
+      throws SQLException {
+    var sql =
+        NEXT.fill(
+            Map.of(
+                "slot", SqlText.literal(name),
+                "publication", SqlText.literal(SqlText.identifier(publication)),
+                "through", through.map(lsn -> SqlText.literal(lsn) + "::pg_lsn").orElse("NULL"),
+                "changes", maxChanges > Integer.MAX_VALUE ? "NULL" : Long.toString(maxChanges),
+                "above", SqlText.literal(above) + "::pg_lsn"));
+    return Optional.ofNullable(PostgresTable.texts(connection, sql).get(0));
+  }
+
+  /** Lets Postgres forget what was read; a position that it has left already changes nothing. */
+  void advance(Connection connection, String lsn) throws SQLException {
+    var confirmed = state(connection).map(State::confirmed);
+    if (confirmed.isPresent() && number(confirmed.get()) < number(lsn)) {
+      try (var statement =
+          connection.prepareStatement("SELECT pg_replication_slot_advance(?, ?::pg_lsn)")) {
+        statement.setString(1, name);
+        statement.setString(2, lsn);
+        statement.execute();
+      }
+    }
+  }
+
+  /** Drops the slot; does nothing when there is none. */
+  void drop(Connection connection) throws SQLException {
+    try (var statement =
+        connection.prepareStatement(
+            "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots"
+                + " WHERE slot_name = ?")) {
+      statement.setString(1, name);
+      statement.execute();
+    }
+  }
+
+  private Optional<State> state(Connection connection) throws SQLException {
+    try (var statement = connection.prepareStatement(STATE.fill(Map.of()))) {
+      statement.setString(1, name);
+      try (var rows = statement.executeQuery()) {
+        return rows.next()
+            ? Optional.of(new State(rows.getString(1), rows.getString(2), rows.getString(3)))
+            : Optional.empty();
+      }
+    }
+  }
+
+  private static long number(String lsn) {
+    return LogSequenceNumber.valueOf(lsn).asLong();
+  }
+}

@@ -1,0 +1,4 @@
+MERGE INTO ${bronze} AS known
+USING ${batch} AS arrived
+ON ${same}
+WHEN NOT MATCHED THEN INSERT *

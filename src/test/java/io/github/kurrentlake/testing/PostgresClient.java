@@ -1,0 +1,67 @@
+package io.github.kurrentlake.testing;
+
+import io.github.kurrentlake.lakebase.connect.ConnectionInfoProvider;
+import io.github.kurrentlake.lakebase.connect.Connections;
+import io.github.kurrentlake.lakebase.source.LakebaseAddress;
+import io.github.kurrentlake.lakebase.source.LakebaseOption;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A database of a test class, and what a test does there. */
+public record PostgresClient(ConnectionInfoProvider database, Connections connections) {
+
+  public static PostgresClient of(Class<?> test) {
+    return of(Postgres.database(test));
+  }
+
+  public static PostgresClient of(ConnectionInfoProvider database) {
+    return new PostgresClient(database, Connections.to(database));
+  }
+
+  public Connection open() {
+    return connections.open("test");
+  }
+
+  /** Runs statements, each in a transaction of its own. */
+  public void run(String... statements) {
+    try (var connection = open();
+        var statement = connection.createStatement()) {
+      for (var sql : statements) {
+        statement.execute(sql);
+      }
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** The rows of a query, their columns as texts with {@code |} between. */
+  public List<String> rows(String query) {
+    try (var connection = open();
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery(query)) {
+      var texts = new ArrayList<String>();
+      while (rows.next()) {
+        var columns = new ArrayList<String>();
+        for (var column = 1; column <= rows.getMetaData().getColumnCount(); column++) {
+          columns.add(rows.getString(column));
+        }
+        texts.add(String.join("|", columns));
+      }
+      return texts;
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** What the source needs to read a table of this database. */
+  public Map<String, String> options(String table) {
+    var address = LakebaseAddress.of(database);
+    return Map.of(
+        LakebaseOption.LAKEBASE.name(), address.name(),
+        LakebaseOption.PASSWORD_FILE.name(), address.passwordFile(),
+        LakebaseOption.TABLE.name(), table);
+  }
+}
