@@ -172,6 +172,18 @@ public final class BenchReport {
                                     ours.seconds() / guide.seconds(),
                                     1.3,
                                     false))));
+    row(rows, LakebaseExtract.OURS)
+        .flatMap(
+            ours ->
+                row(rows, LakebaseExtract.JDBC)
+                    .map(
+                        jdbc ->
+                            new Target(
+                                "lakebase-extract / jdbc-extract in rows/s",
+                                ours.eventsPerSecond() / jdbc.eventsPerSecond(),
+                                1,
+                                true)))
+        .ifPresent(targets::add);
     largestToSmallest(rows, "growth-", BenchRow::seconds)
         .ifPresent(
             ratio -> targets.add(new Target("growth, slowest / fastest", ratio, 1.2, false)));

@@ -77,6 +77,9 @@ public final class Benchmark {
     if (List.of(Layouts.values()).stream().anyMatch(layout -> options.wants(layout.row()))) {
       layouts();
     }
+    if (wantsAny(LakebaseExtract.OURS, LakebaseExtract.JDBC)) {
+      new LakebaseExtract(spark, options).run(this::record);
+    }
     return samples.entrySet().stream()
         .map(row -> BenchRow.of(row.getKey(), row.getValue()))
         .toList();

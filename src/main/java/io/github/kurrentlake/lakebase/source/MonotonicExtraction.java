@@ -48,15 +48,23 @@ final class MonotonicExtraction implements Extraction {
     }
     var pages = Pages.of(table.key());
     var rows = rows(pages, from, bound);
-    var marks =
-        maxRows == Long.MAX_VALUE
-            ? pages.last(connection, rows)
-            : pages.marks(connection, rows, maxRows);
-    return marks.stream()
-        .filter(mark -> mark.row() <= maxRows)
-        .reduce((first, second) -> second)
+    return last(pages, connection, rows, maxRows)
         .map(mark -> from.at(mark.value(), mark.key()))
         .orElse(from);
+  }
+
+  private static Optional<Pages.Mark> last(
+      Pages pages, Connection connection, String rows, long maxRows) throws SQLException {
+    if (maxRows < Long.MAX_VALUE) {
+      var full =
+          pages.marks(connection, rows, maxRows).stream()
+              .filter(mark -> mark.row() == maxRows)
+              .findFirst();
+      if (full.isPresent()) {
+        return full;
+      }
+    }
+    return pages.last(connection, rows).stream().findFirst();
   }
 
   private String rows(Pages pages, Position from, Optional<Position> bound) {

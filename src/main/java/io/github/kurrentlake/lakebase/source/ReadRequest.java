@@ -149,7 +149,7 @@ record ReadRequest(
       require(
           PostgresTable.texts(
                       connection,
-                      "SELECT FROM pg_trigger WHERE tgname = 'kurrentlake_deleted' AND tgrelid = "
+                      "SELECT tgname FROM pg_trigger WHERE tgname = 'kurrentlake_deleted' AND tgrelid = "
                           + SqlText.literal(table.sql())
                           + "::regclass AND tgenabled <> 'D'")
                   .size()

@@ -45,7 +45,12 @@ record ReplicationSlot(LakebaseAddress address, String name, String publication)
             .open(
                 APPLICATION,
                 Map.of(
-                    PGProperty.REPLICATION, "database", PGProperty.PREFER_QUERY_MODE, "simple"))) {
+                    PGProperty.REPLICATION,
+                    "database",
+                    PGProperty.ASSUME_MIN_SERVER_VERSION,
+                    "9.4",
+                    PGProperty.PREFER_QUERY_MODE,
+                    "simple"))) {
       var made =
           replication
               .unwrap(PGConnection.class)

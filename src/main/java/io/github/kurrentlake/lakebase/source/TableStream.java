@@ -105,6 +105,10 @@ final class TableStream
 
   @Override
   public InputPartition[] planInputPartitions(Offset start, Offset end) {
+    if (start.equals(end)) {
+      // Spark begins a stream with a batch even when nothing is there.
+      return new InputPartition[0];
+    }
     var columns = ReadPartition.wanted(request.table(), List.of(wanted.fieldNames()));
     var to = (Position) end;
     return new InputPartition[] {
