@@ -95,6 +95,7 @@ class RoomsTest {
     layer("lakebase", "source", "bronze", "silver", "gold");
     layer("lakebase.connect", "lakebase.schema", "table", "job");
     layer("lakebase.schema", "table", "job");
+    layer("lakebase.source", "lakebase.ingest", "job");
     layer("bench", "cli", "workflow");
   }
 

@@ -8,7 +8,6 @@ import io.github.kurrentlake.lakebase.source.LakebaseAddress;
 import io.github.kurrentlake.lakebase.source.LakebaseSource;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.function.LongSupplier;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.SparkSession;
@@ -76,15 +75,11 @@ final class LakebaseExtract {
   }
 
   private DataFrameReader ours(PostgresUrl database) {
-    var address = LakebaseAddress.of(database);
     return spark
         .read()
         .format(LakebaseSource.NAME)
-        .options(
-            Map.of(
-                "lakebase", address.name(),
-                "passwordFile", address.passwordFile(),
-                "table", "extract"));
+        .options(LakebaseAddress.of(database).options())
+        .option("table", "extract");
   }
 
   private DataFrameReader jdbc(PostgresUrl database) {

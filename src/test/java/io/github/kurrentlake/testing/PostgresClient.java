@@ -7,6 +7,7 @@ import io.github.kurrentlake.lakebase.source.LakebaseOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -58,10 +59,8 @@ public record PostgresClient(ConnectionInfoProvider database, Connections connec
 
   /** What the source needs to read a table of this database. */
   public Map<String, String> options(String table) {
-    var address = LakebaseAddress.of(database);
-    return Map.of(
-        LakebaseOption.LAKEBASE.name(), address.name(),
-        LakebaseOption.PASSWORD_FILE.name(), address.passwordFile(),
-        LakebaseOption.TABLE.name(), table);
+    var options = new HashMap<>(LakebaseAddress.of(database).options());
+    options.put(LakebaseOption.TABLE.name(), table);
+    return options;
   }
 }

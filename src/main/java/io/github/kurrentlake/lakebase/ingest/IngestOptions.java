@@ -75,10 +75,7 @@ public record IngestOptions(
   /** The options of the source. */
   Map<String, String> options() {
     var options = new LinkedHashMap<>(source);
-    options.put(LakebaseOption.LAKEBASE.name(), address.name());
-    if (!address.passwordFile().isEmpty()) {
-      options.put(LakebaseOption.PASSWORD_FILE.name(), address.passwordFile());
-    }
+    options.putAll(address.options());
     options.put(LakebaseOption.TABLE.name(), table.toString());
     options.put(LakebaseOption.MODE.name(), mode.name().toLowerCase(Locale.ROOT));
     return options;

@@ -4,7 +4,7 @@ import io.github.kurrentlake.job.Job;
 import io.github.kurrentlake.job.JobMain;
 import io.github.kurrentlake.job.JobReport;
 import io.github.kurrentlake.job.Progress;
-import io.github.kurrentlake.lakebase.connect.ConnectionInfoProvider;
+import io.github.kurrentlake.lakebase.LakebaseSettings;
 import io.github.kurrentlake.lakebase.schema.Identifier;
 import io.github.kurrentlake.lakebase.schema.TableName;
 import io.github.kurrentlake.lakebase.source.ChangeTracking;
@@ -22,10 +22,6 @@ import org.apache.spark.sql.SparkSession;
 
 /** The task that brings what is new in a Postgres table into {@code bronze}. */
 public final class LakebaseIngest implements Job {
-  static final Setting<String> LAKEBASE =
-      Setting.text(
-          "lakebase",
-          "instances/NAME, projects/P/branches/B/endpoints/E or postgresql://USER@HOST:PORT/DB");
   static final Setting<TableName> TABLE =
       Setting.text("table", "The table in Postgres, SCHEMA.TABLE").as(TableName::parse);
   static final Setting<ReadMode> MODE =
@@ -69,14 +65,20 @@ public final class LakebaseIngest implements Job {
     var settings =
         new ArrayList<Setting<?>>(
             List.of(
-                LakehouseSettings.CATALOG, LAKEBASE, TABLE, MODE, BRONZE, COMPARE_KEYS, RESYNC));
+                LakehouseSettings.CATALOG,
+                LakebaseSettings.LAKEBASE,
+                TABLE,
+                MODE,
+                BRONZE,
+                COMPARE_KEYS,
+                RESYNC));
     settings.addAll(SOURCE.keySet());
     return settings;
   }
 
   @Override
   public JobReport run(SparkSession spark, Settings settings, Progress progress) {
-    var lakebase = ConnectionInfoProvider.parse(settings.get(LAKEBASE), settings.environment());
+    var lakebase = LakebaseSettings.provider(settings);
     var options =
         IngestOptions.of(
             settings.get(LakehouseSettings.CATALOG),

@@ -1,6 +1,7 @@
 package io.github.kurrentlake.lakebase.source;
 
 import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.lakebase.connect.Connections;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -47,7 +48,7 @@ final class ChangeReader implements PartitionReader<InternalRow> {
     this.stamp = new RowStamp(partition);
     this.above = LogSequenceNumber.valueOf(work.above()).asLong();
     this.through = LogSequenceNumber.valueOf(work.through()).asLong();
-    this.session = ReadSession.open(partition.address());
+    this.session = ReadSession.open(Connections.to(partition.login()));
     try {
       this.nextTransaction = session.run(ClusterState::of).nextTransaction();
       this.copy =

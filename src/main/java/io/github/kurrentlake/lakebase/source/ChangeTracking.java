@@ -3,6 +3,7 @@ package io.github.kurrentlake.lakebase.source;
 import static java.util.stream.Collectors.joining;
 
 import io.github.kurrentlake.lakebase.connect.ConnectionInfoProvider;
+import io.github.kurrentlake.lakebase.connect.Connections;
 import io.github.kurrentlake.lakebase.connect.PostgresErrors;
 import io.github.kurrentlake.lakebase.schema.Identifier;
 import io.github.kurrentlake.lakebase.schema.TableName;
@@ -24,20 +25,20 @@ public final class ChangeTracking {
   /** The publication that {@link #publish} makes. */
   public static final String PUBLICATION = "kurrentlake";
 
-  private final LakebaseAddress address;
+  private final Connections connections;
   private final TableName table;
 
-  private ChangeTracking(LakebaseAddress address, TableName table) {
-    this.address = address;
+  private ChangeTracking(Connections connections, TableName table) {
+    this.connections = connections;
     this.table = table;
   }
 
   public static ChangeTracking of(ConnectionInfoProvider lakebase, TableName table) {
-    return at(LakebaseAddress.of(lakebase), table);
+    return new ChangeTracking(Connections.to(lakebase), table);
   }
 
   public static ChangeTracking at(LakebaseAddress address, TableName table) {
-    return new ChangeTracking(address, table);
+    return new ChangeTracking(address.connections(), table);
   }
 
   /**
@@ -54,7 +55,6 @@ public final class ChangeTracking {
             "column", SqlText.identifier(XID_COLUMN),
             "function", "kurrentlake." + SqlText.identifier("stamp_" + XID_COLUMN)));
     var key = columns().stream().map(PostgresColumn::sql).collect(joining(", "));
-    var connections = address.connections();
     try (var connection = connections.open("kurrentlake setup");
         var statement = connection.createStatement()) {
       // Without a lock that writers would wait for, and so outside of a transaction.
@@ -109,9 +109,9 @@ public final class ChangeTracking {
   /** Drops a slot, so that Postgres need not keep its log any more; none is no error. */
   public void dropSlot(Identifier slot) {
     ReadSession.with(
-        address,
+        connections,
         connection -> {
-          new ReplicationSlot(address, slot.name(), PUBLICATION).drop(connection);
+          new ReplicationSlot(connections, slot.name(), PUBLICATION).drop(connection);
           return null;
         });
   }
@@ -123,12 +123,12 @@ public final class ChangeTracking {
 
   private List<PostgresColumn> columns() {
     return ReadSession.with(
-        address, connection -> PostgresTable.read(connection, table, List.of()).key());
+        connections, connection -> PostgresTable.read(connection, table, List.of()).key());
   }
 
   private void run(String resource, Map<String, String> values) {
     ReadSession.with(
-        address,
+        connections,
         connection -> {
           try (var statement = connection.createStatement()) {
             statement.execute("SELECT pg_advisory_xact_lock(hashtext('kurrentlake setup'))");

@@ -26,7 +26,7 @@ public record ClusterState(
    * @throws io.github.kurrentlake.error.KurrentlakeException KL-602 to KL-609
    */
   public static ClusterState now(LakebaseAddress address) {
-    return ReadSession.with(address, ClusterState::of);
+    return ReadSession.with(address.connections(), ClusterState::of);
   }
 
   /** The position of a stream that has read what can be read now, as far as its mode tells it. */

@@ -6,19 +6,18 @@ import io.github.kurrentlake.lakebase.connect.Connections;
 import io.github.kurrentlake.lakebase.connect.PostgresUrl;
 import io.github.kurrentlake.settings.Environment;
 import io.github.kurrentlake.settings.SecretPlace;
-import java.io.Serializable;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A Lakebase as options name it: texts, so that it travels to executors, and no secret.
+ * A Lakebase as options name it: texts, and no secret.
  *
  * @param name what {@link ConnectionInfoProvider#parse} reads
- * @param passwordFile the file with the password, on every machine; empty for the environment's
+ * @param passwordFile the file with the password, on every machine; empty for none
+ * @param passwordSecret the Databricks secret with it, SCOPE/KEY; empty for none. Without both the
+ *     environment says where the password is
  */
-public record LakebaseAddress(String name, String passwordFile) implements Serializable {
-  /** A token is good for an hour of tasks, so the tasks of a JVM share it. */
-  private static final Map<LakebaseAddress, Connections> CONNECTIONS = new ConcurrentHashMap<>();
+public record LakebaseAddress(String name, String passwordFile, String passwordSecret) {
 
   /**
    * The address of a provider.
@@ -27,16 +26,15 @@ public record LakebaseAddress(String name, String passwordFile) implements Seria
    *     another name than {@code LAKEBASE_PASSWORD}
    */
   public static LakebaseAddress of(ConnectionInfoProvider lakebase) {
+    var name = lakebase.toString();
     if (!(lakebase instanceof PostgresUrl url)) {
-      return new LakebaseAddress(lakebase.toString(), "");
+      return new LakebaseAddress(name, "", "");
     }
-    var text = url.toString();
-    var name =
-        text.contains("?")
-            ? text
-            : text + url.rootCertificate().map(file -> "?sslrootcert=" + file).orElse("");
     if (url.password() instanceof SecretPlace.InFile file) {
-      return new LakebaseAddress(name, file.path());
+      return new LakebaseAddress(name, file.path(), "");
+    }
+    if (url.password() instanceof SecretPlace.InDatabricks secret) {
+      return new LakebaseAddress(name, "", secret.name().toString());
     }
     if (url.password() instanceof SecretPlace.InVariable variable
         && !variable.name().equals(ConnectionInfoProvider.PASSWORD)) {
@@ -45,19 +43,30 @@ public record LakebaseAddress(String name, String passwordFile) implements Seria
           .with("variable", variable.name())
           .with("expected", ConnectionInfoProvider.PASSWORD);
     }
-    return new LakebaseAddress(name, "");
+    return new LakebaseAddress(name, "", "");
   }
 
-  /** The ways to open connections, which keep a token until it is renewed. */
-  public Connections connections() {
-    return CONNECTIONS.computeIfAbsent(
-        this, address -> Connections.to(address.provider(Environment.ofProcess())));
+  /** The options of the source that name it. */
+  public Map<String, String> options() {
+    var options = new LinkedHashMap<String, String>();
+    options.put(LakebaseOption.LAKEBASE.name(), name);
+    options.put(LakebaseOption.PASSWORD_FILE.name(), passwordFile);
+    options.put(LakebaseOption.PASSWORD_SECRET.name(), passwordSecret);
+    options.values().removeIf(String::isEmpty);
+    return options;
   }
 
-  ConnectionInfoProvider provider(Environment environment) {
-    var variable = ConnectionInfoProvider.PASSWORD + SecretPlace.FILE_SUFFIX;
-    return ConnectionInfoProvider.parse(
-        name,
-        passwordFile.isEmpty() ? environment : environment.with(Map.of(variable, passwordFile)));
+  /** New ways to open connections, which keep a token until it is renewed. */
+  Connections connections() {
+    var environment = Environment.ofProcess();
+    if (!passwordFile.isEmpty() || !passwordSecret.isEmpty()) {
+      var password = ConnectionInfoProvider.PASSWORD;
+      environment =
+          environment.with(
+              Map.of(
+                  password + SecretPlace.FILE_SUFFIX, passwordFile,
+                  password + SecretPlace.SECRET_SUFFIX, passwordSecret));
+    }
+    return Connections.to(ConnectionInfoProvider.parse(name, environment));
   }
 }

@@ -23,6 +23,7 @@ public record LakebaseOption<T>(
     String name, Optional<String> fallback, Function<String, T> parser) {
   public static final LakebaseOption<String> LAKEBASE = of("lakebase", text -> text);
   public static final LakebaseOption<String> PASSWORD_FILE = of("passwordFile", text -> text);
+  public static final LakebaseOption<String> PASSWORD_SECRET = of("passwordSecret", text -> text);
   public static final LakebaseOption<TableName> TABLE = of("table", TableName::parse);
   public static final LakebaseOption<ReadMode> MODE = of("mode", "xmin", ReadMode::parse);
   public static final LakebaseOption<List<String>> KEY_COLUMNS =
@@ -46,6 +47,7 @@ public record LakebaseOption<T>(
       List.of(
           LAKEBASE,
           PASSWORD_FILE,
+          PASSWORD_SECRET,
           TABLE,
           MODE,
           KEY_COLUMNS,

@@ -1,5 +1,6 @@
 package io.github.kurrentlake.lakebase.source;
 
+import io.github.kurrentlake.lakebase.connect.ConnectionInfoProvider;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
@@ -7,15 +8,16 @@ import java.util.Map;
 import org.apache.spark.sql.connector.read.InputPartition;
 
 /**
- * All that the one task of a read needs, and no secret.
+ * All that the one task of a read needs, in memory alone: it may hold a token.
  *
+ * @param login who logs in, as a task can
  * @param table what the plan knows of the table
  * @param output the names of the columns that Spark wants, in their order
  * @param position the text of {@code _position}
  * @param sequenceAbove what is added to every {@code _sequence}
  */
 record ReadPartition(
-    LakebaseAddress address,
+    ConnectionInfoProvider login,
     PostgresTable table,
     List<String> output,
     ReadWork work,

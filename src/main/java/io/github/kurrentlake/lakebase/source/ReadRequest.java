@@ -6,6 +6,7 @@ import static io.github.kurrentlake.lakebase.source.LakebaseOption.OVERLAP;
 import static io.github.kurrentlake.lakebase.source.LakebaseOption.XID_COLUMN;
 
 import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.lakebase.connect.Connections;
 import io.github.kurrentlake.lakebase.schema.Identifier;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -16,7 +17,7 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /** What the options ask for, of a table that was found as the mode needs it. */
 record ReadRequest(
-    LakebaseAddress address, PostgresTable table, ReadMode mode, CaseInsensitiveStringMap options) {
+    Connections connections, PostgresTable table, ReadMode mode, CaseInsensitiveStringMap options) {
 
   /**
    * @throws io.github.kurrentlake.error.KurrentlakeException KL-102, KL-103 or KL-106 for the
@@ -24,18 +25,20 @@ record ReadRequest(
    */
   static ReadRequest of(CaseInsensitiveStringMap options) {
     LakebaseOption.refuseSecrets(options);
-    var address =
+    var connections =
         new LakebaseAddress(
-            LakebaseOption.LAKEBASE.get(options),
-            LakebaseOption.PASSWORD_FILE.find(options).orElse(""));
+                LakebaseOption.LAKEBASE.get(options),
+                LakebaseOption.PASSWORD_FILE.find(options).orElse(""),
+                LakebaseOption.PASSWORD_SECRET.find(options).orElse(""))
+            .connections();
     var name = LakebaseOption.TABLE.get(options);
     var mode = LakebaseOption.MODE.get(options);
     var keyColumns = LakebaseOption.KEY_COLUMNS.find(options).orElse(List.of());
     return ReadSession.with(
-        address,
+        connections,
         connection -> {
           var table = PostgresTable.read(connection, name, keyColumns);
-          var request = new ReadRequest(address, table, mode, options);
+          var request = new ReadRequest(connections, table, mode, options);
           request.requirePrepared(connection);
           return request;
         });
@@ -75,7 +78,7 @@ record ReadRequest(
 
   ReplicationSlot slot() {
     return new ReplicationSlot(
-        address,
+        connections,
         LakebaseOption.SLOT.find(options).orElseGet(this::usualSlot).name(),
         LakebaseOption.PUBLICATION.get(options).name());
   }
@@ -86,7 +89,7 @@ record ReadRequest(
 
   ReadPartition partition(StructType wanted, ReadWork work, Position position) {
     return new ReadPartition(
-        address,
+        connections.provider().forTasks(),
         table,
         List.of(wanted.fieldNames()),
         work,

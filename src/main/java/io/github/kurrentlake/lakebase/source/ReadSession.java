@@ -1,6 +1,7 @@
 package io.github.kurrentlake.lakebase.source;
 
 import io.github.kurrentlake.error.KurrentlakeException;
+import io.github.kurrentlake.lakebase.connect.Connections;
 import io.github.kurrentlake.lakebase.connect.PostgresErrors;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -20,11 +21,11 @@ final class ReadSession implements AutoCloseable {
       SET standard_conforming_strings = on; SET xmlbinary = base64
       """;
 
-  private final LakebaseAddress address;
+  private final Connections connections;
   private final Connection connection;
 
-  private ReadSession(LakebaseAddress address, Connection connection) {
-    this.address = address;
+  private ReadSession(Connections connections, Connection connection) {
+    this.connections = connections;
     this.connection = connection;
   }
 
@@ -37,9 +38,9 @@ final class ReadSession implements AutoCloseable {
    * @throws KurrentlakeException as {@link
    *     io.github.kurrentlake.lakebase.connect.Connections#open(String)}
    */
-  static ReadSession open(LakebaseAddress address) {
-    var connection = address.connections().open(APPLICATION);
-    var session = new ReadSession(address, connection);
+  static ReadSession open(Connections connections) {
+    var connection = connections.open(APPLICATION);
+    var session = new ReadSession(connections, connection);
     try {
       session.run(
           open -> {
@@ -57,8 +58,8 @@ final class ReadSession implements AutoCloseable {
   }
 
   /** Opens a session for one piece of work, which is committed. */
-  static <T> T with(LakebaseAddress address, Work<T> work) {
-    try (var session = open(address)) {
+  static <T> T with(Connections connections, Work<T> work) {
+    try (var session = open(connections)) {
       return session.run(
           connection -> {
             var result = work.on(connection);
@@ -77,7 +78,7 @@ final class ReadSession implements AutoCloseable {
     try {
       return work.on(connection);
     } catch (SQLException e) {
-      throw PostgresErrors.known(e, address.connections().provider());
+      throw PostgresErrors.known(e, connections.provider());
     }
   }
 

@@ -1,6 +1,7 @@
 package io.github.kurrentlake.lakebase.source;
 
 import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.lakebase.connect.Connections;
 import io.github.kurrentlake.table.SqlTemplate;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -14,7 +15,7 @@ import org.postgresql.replication.LogSequenceNumber;
  * A logical replication slot. It keeps the write-ahead log from its position on, so a slot that
  * nobody reads fills the disk.
  */
-record ReplicationSlot(LakebaseAddress address, String name, String publication) {
+record ReplicationSlot(Connections connections, String name, String publication) {
   private static final SqlTemplate STATE =
       SqlTemplate.beside(ReplicationSlot.class, "slot_state.sql");
   private static final SqlTemplate NEXT =
@@ -40,17 +41,15 @@ record ReplicationSlot(LakebaseAddress address, String name, String publication)
     connection.commit();
     intent.note();
     try (var replication =
-        address
-            .connections()
-            .open(
-                APPLICATION,
-                Map.of(
-                    PGProperty.REPLICATION,
-                    "database",
-                    PGProperty.ASSUME_MIN_SERVER_VERSION,
-                    "9.4",
-                    PGProperty.PREFER_QUERY_MODE,
-                    "simple"))) {
+        connections.open(
+            APPLICATION,
+            Map.of(
+                PGProperty.REPLICATION,
+                "database",
+                PGProperty.ASSUME_MIN_SERVER_VERSION,
+                "9.4",
+                PGProperty.PREFER_QUERY_MODE,
+                "simple"))) {
       var made =
           replication
               .unwrap(PGConnection.class)

@@ -1,6 +1,7 @@
 package io.github.kurrentlake.lakebase.source;
 
 import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.lakebase.connect.Connections;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -35,7 +36,7 @@ final class RowReader implements PartitionReader<InternalRow> {
     this.writer = new UnsafeRowWriter(partition.output().size());
     this.stamp = new RowStamp(partition);
     this.changeType = UTF8String.fromString(work.changeType());
-    this.session = ReadSession.open(partition.address());
+    this.session = ReadSession.open(Connections.to(partition.login()));
     try {
       session.run(
           connection -> {

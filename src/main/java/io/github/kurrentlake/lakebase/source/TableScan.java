@@ -39,7 +39,7 @@ final class TableScan implements ScanBuilder, SupportsPushDownRequiredColumns, S
   public String description() {
     return "lakebase %s, table %s, mode %s, columns %s"
         .formatted(
-            request.address().name(),
+            request.connections().provider(),
             request.table().name(),
             request.mode(),
             List.of(wanted.fieldNames()));
@@ -61,7 +61,7 @@ final class TableScan implements ScanBuilder, SupportsPushDownRequiredColumns, S
     var extraction = request.extraction("");
     var position =
         ReadSession.with(
-            request.address(),
+            request.connections(),
             connection -> {
               var now = ClusterState.of(connection);
               return extraction.furthest(

@@ -40,7 +40,7 @@ final class TableStream
   @Override
   public Offset initialOffset() {
     return ReadSession.with(
-        request.address(),
+        request.connections(),
         connection -> Position.start(request.mode(), ClusterState.of(connection).cluster()));
   }
 
@@ -56,7 +56,7 @@ final class TableStream
     bound =
         Optional.of(
             ReadSession.with(
-                request.address(),
+                request.connections(),
                 connection -> {
                   var now = ClusterState.of(connection);
                   return extraction.furthest(
@@ -73,7 +73,7 @@ final class TableStream
   public Offset latestOffset(Offset start, ReadLimit limit) {
     var from = (Position) start;
     var most = limit instanceof ReadMaxRows rows ? rows.maxRows() : Long.MAX_VALUE;
-    return ReadSession.with(request.address(), connection -> next(connection, from, most));
+    return ReadSession.with(request.connections(), connection -> next(connection, from, most));
   }
 
   private Position next(Connection connection, Position from, long most) throws SQLException {
@@ -130,7 +130,7 @@ final class TableStream
   public void commit(Offset end) {
     if (request.mode() == ReadMode.SLOT) {
       ReadSession.with(
-          request.address(),
+          request.connections(),
           connection -> {
             request.slot().advance(connection, ((Position) end).reached());
             return null;

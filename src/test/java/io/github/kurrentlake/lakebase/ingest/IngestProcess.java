@@ -18,7 +18,7 @@ final class IngestProcess {
     var options =
         new IngestOptions(
             Lakehouse.at(Path.of(arguments[0])),
-            new LakebaseAddress(arguments[1], arguments[2]),
+            new LakebaseAddress(arguments[1], arguments[2], ""),
             TableName.parse(arguments[3]),
             ReadMode.valueOf(arguments[4]),
             arguments[5],

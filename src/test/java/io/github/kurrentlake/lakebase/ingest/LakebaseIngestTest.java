@@ -103,7 +103,8 @@ class LakebaseIngestTest {
                   .address()
                   .name()
                   .replace("127.0.0.1:" + url.port(), "localhost:" + wire.endpoint().getPort()),
-              options.address().passwordFile());
+              options.address().passwordFile(),
+              "");
       var throughWire =
           new IngestOptions(
               lakehouse,
@@ -134,7 +135,9 @@ class LakebaseIngestTest {
     // After Delta's commit and before Spark noted it: what such a death leaves.
     POSTGRES.run("UPDATE %s SET state = 'b' WHERE id <= 5".formatted(name));
     ingest(options(ReadMode.XMIN));
-    Files.delete(lastCommit());
+    var commit = lastCommit();
+    Files.delete(commit.resolveSibling("." + commit.getFileName() + ".crc"));
+    Files.delete(commit);
     ingest(options(ReadMode.XMIN));
     assertOnce(1005);
     assertCurrent();
