@@ -44,8 +44,7 @@ class TableStreamTest {
 
   @Test
   void aColumnThatIsAddedBetweenPlanningAndReadingStopsTheRead() {
-    POSTGRES.run(
-        "CREATE TABLE changing (id int PRIMARY KEY)", "INSERT INTO changing VALUES (1)");
+    POSTGRES.run("CREATE TABLE changing (id int PRIMARY KEY)", "INSERT INTO changing VALUES (1)");
     var stream = stream("changing", Map.of());
     var from = stream.initialOffset();
     var to = stream.latestOffset(from, ReadLimit.allAvailable());
@@ -97,16 +96,11 @@ class TableStreamTest {
         .contains("MONOTONIC");
   }
 
-  private static int rows(TableStream stream, Offset from)
-      throws Exception {
+  private static int rows(TableStream stream, Offset from) throws Exception {
     return rows(stream, from, stream.latestOffset(from, ReadLimit.allAvailable()));
   }
 
-  private static int rows(
-      TableStream stream,
-      Offset from,
-      Offset to)
-      throws Exception {
+  private static int rows(TableStream stream, Offset from, Offset to) throws Exception {
     var rows = 0;
     var partition = stream.planInputPartitions(from, to)[0];
     try (var reader = stream.createReaderFactory().createReader(partition)) {
@@ -125,8 +119,6 @@ class TableStreamTest {
   }
 
   private static void assertCode(ThrowingCallable call, ErrorCode code) {
-    assertThatThrownBy(call)
-        .hasMessageStartingWith(code.code())
-        .hasMessageNotContaining("canary");
+    assertThatThrownBy(call).hasMessageStartingWith(code.code()).hasMessageNotContaining("canary");
   }
 }
