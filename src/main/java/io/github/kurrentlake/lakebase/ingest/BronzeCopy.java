@@ -41,6 +41,7 @@ final class BronzeCopy {
   private final IngestOptions options;
   private final List<String> key;
   private final Table table;
+  private Map<String, String> properties = Map.of();
 
   private BronzeCopy(SparkSession spark, IngestOptions options, List<String> key, Table table) {
     this.spark = spark;
@@ -72,6 +73,7 @@ final class BronzeCopy {
     var copy = new BronzeCopy(spark, options, key, options.lakehouse().table(declaration));
     copy.find().ifPresent(copy::requireOurs);
     copy.table.ensure(spark);
+    copy.properties = copy.stored();
     return copy;
   }
 
@@ -105,15 +107,15 @@ final class BronzeCopy {
   String checkpoint() {
     return options
         .lakehouse()
-        .checkpoint("lakebase_" + options.bronze() + "_" + properties().get(STREAM));
+        .checkpoint("lakebase_" + options.bronze() + "_" + properties.get(STREAM));
   }
 
   long sequenceAbove() {
-    return Long.parseLong(properties().get(ABOVE));
+    return Long.parseLong(properties.get(ABOVE));
   }
 
   boolean isUnchecked() {
-    return Boolean.parseBoolean(properties().get(UNCHECKED));
+    return Boolean.parseBoolean(properties.get(UNCHECKED));
   }
 
   /** Notes that all deletions are written. */
@@ -130,29 +132,30 @@ final class BronzeCopy {
             STREAM, UUID.randomUUID().toString(), ABOVE, Long.toString(above), UNCHECKED, "true"));
   }
 
-  private void set(Map<String, String> properties) {
+  private void set(Map<String, String> changed) {
     var list =
-        properties.entrySet().stream()
+        changed.entrySet().stream()
             .map(entry -> Sql.literal(entry.getKey()) + " = " + Sql.literal(entry.getValue()))
             .toList();
     spark.sql(
         "ALTER TABLE %s SET TBLPROPERTIES (%s)"
             .formatted(table.sqlName(), String.join(", ", list)));
+    properties = stored();
   }
 
-  private Map<String, String> properties() {
-    var properties = new HashMap<String, String>();
+  private Map<String, String> stored() {
+    var stored = new HashMap<String, String>();
     spark
         .sql("SHOW TBLPROPERTIES " + table.sqlName())
         .collectAsList()
-        .forEach(row -> properties.put(row.getString(0), row.getString(1)));
-    return properties;
+        .forEach(row -> stored.put(row.getString(0), row.getString(1)));
+    return stored;
   }
 
   private Optional<Map<String, String>> find() {
     try {
       table.existing(spark);
-      return Optional.of(properties());
+      return Optional.of(stored());
     } catch (KurrentlakeException e) {
       if (e.code() == ErrorCode.TABLE_MISSING) {
         return Optional.empty();

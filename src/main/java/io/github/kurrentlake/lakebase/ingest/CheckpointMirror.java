@@ -1,6 +1,7 @@
 package io.github.kurrentlake.lakebase.ingest;
 
 import static io.github.kurrentlake.table.Column.required;
+import static org.apache.spark.sql.functions.col;
 
 import io.github.kurrentlake.table.Sql;
 import io.github.kurrentlake.table.SqlTemplate;
@@ -25,7 +26,7 @@ final class CheckpointMirror {
                   required("position", "STRING", "The stream's offset, JSON"),
                   required("system_identifier", "STRING", "The Postgres cluster"),
                   required("rows", "BIGINT", "Rows in the Bronze table"),
-                  required("updated_at", "TIMESTAMP", "When a run last ended, UTC")))
+                  required("updated_at", "TIMESTAMP", "When the position last moved, UTC")))
           .reliableKey("source_id");
 
   private static final SqlTemplate MERGE =
@@ -33,16 +34,29 @@ final class CheckpointMirror {
 
   private CheckpointMirror() {}
 
+  /** Writes the row unless it says so already, so that an idle run commits nothing. */
   static void show(SparkSession spark, IngestOptions options, String position, long rows) {
     var table = options.lakehouse().table(CHECKPOINTS).ensure(spark);
-    spark.sql(
-        MERGE.fill(
-            Map.of(
-                "checkpoints", table.sqlName(),
-                "source_id", Sql.literal("bronze." + options.bronze()),
-                "source_table", Sql.literal(options.table().toString()),
-                "mode", Sql.literal(options.mode().name()),
-                "position", Sql.literal(position),
-                "rows", rows)));
+    var id = "bronze." + options.bronze();
+    var isShown =
+        !table
+            .read(spark)
+            .filter(
+                col("source_id")
+                    .equalTo(id)
+                    .and(col("position").equalTo(position))
+                    .and(col("rows").equalTo(rows)))
+            .isEmpty();
+    if (!isShown) {
+      spark.sql(
+          MERGE.fill(
+              Map.of(
+                  "checkpoints", table.sqlName(),
+                  "source_id", Sql.literal(id),
+                  "source_table", Sql.literal(options.table().toString()),
+                  "mode", Sql.literal(options.mode().name()),
+                  "position", Sql.literal(position),
+                  "rows", rows)));
+    }
   }
 }

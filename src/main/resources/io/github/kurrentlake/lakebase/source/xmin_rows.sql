@@ -1,6 +1,6 @@
 (SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS next_transaction OFFSET 0) AS s
 CROSS JOIN ${table} AS t
 CROSS JOIN LATERAL (
-  SELECT (((s.next_transaction >> 32)
-            - CASE WHEN t.xmin::text::bigint > (s.next_transaction & 4294967295) THEN 1 ELSE 0 END) << 32)
-         | t.xmin::text::bigint AS xid) AS x
+  -- Of all numbers with the 32 bits of xmin, the last one before the next transaction.
+  SELECT s.next_transaction
+         - ((s.next_transaction - t.xmin::text::bigint) & 4294967295) AS xid) AS x

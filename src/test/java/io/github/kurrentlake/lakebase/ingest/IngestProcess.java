@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** An ingest in a JVM of its own, which runs again and again until it is killed. */
+/** An ingest in a JVM of its own, which runs and tells how far it is until it is killed. */
 final class IngestProcess {
   private IngestProcess() {}
 
@@ -24,10 +24,11 @@ final class IngestProcess {
             arguments[5],
             Map.of("maxRowsPerTrigger", "200"),
             IngestOptions.Keys.TRUSTED);
+    Progress rows = (rowsIn, rowsOut) -> System.out.println(rowsIn > 0 ? "rows" : "none yet");
     try (var spark = Sessions.local("ingest-process")) {
       while (true) {
         System.out.println("run");
-        LakebaseIngest.ingest(spark, options, Progress.unwatched());
+        LakebaseIngest.ingest(spark, options, rows);
       }
     }
   }

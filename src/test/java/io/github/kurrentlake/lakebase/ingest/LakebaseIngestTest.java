@@ -154,16 +154,20 @@ class LakebaseIngestTest {
               .formatted(name, 1000 * (kill + 1), 1000 * (kill + 1) + 700),
           "UPDATE %s SET state = 'u%d' WHERE id %% 7 = 0".formatted(name, kill));
       var process = process(mode, errors);
-      try {
-        process.inputReader().readLine();
-        // Anywhere in planning, reading, writing and noting.
-        process.waitFor(500 + random.nextInt(6_000), TimeUnit.MILLISECONDS);
+      try (var lines = process.inputReader()) {
+        // Anywhere in the first batch, or in planning, reading, writing and noting a later one.
+        var awaited = kill % 2 == 0 ? "rows" : "run";
+        for (var line = lines.readLine(); line != null && !line.equals(awaited); ) {
+          line = lines.readLine();
+        }
+        process.waitFor(random.nextInt(3_000), TimeUnit.MILLISECONDS);
         assertThat(process.isAlive()).as(Files.readString(errors)).isTrue();
       } finally {
         process.destroyForcibly().waitFor();
       }
     }
-    ingest(options(mode).with(LakebaseOption.MAX_ROWS_PER_TRIGGER, "200"));
+    assertThat(bronze().count()).isPositive();
+    ingest(options(mode));
     assertCurrent();
     assertThat(bronze().select("id", "_sequence").distinct().count()).isEqualTo(bronze().count());
     assertThat(ingest(options(mode))).isEqualTo(JobReport.nothingNew());
