@@ -95,7 +95,7 @@ class WritersTest {
 
   /** What the mode's documentation says: a row that becomes visible late is lost. */
   @Test
-  void aMonotonicColumnLosesWhatCommitsLateUnlessTheOverlapReachesIt() throws Exception {
+  void aMonotonicColumnLosesWhatCommitsLate() throws Exception {
     var postgres = PostgresClient.of(WritersTest.class);
     postgres.run(
         "CREATE TABLE late (id int PRIMARY KEY, changed timestamptz NOT NULL DEFAULT"
