@@ -409,6 +409,47 @@ public enum ErrorCode {
       "Two tables of the same name lie in different schemas, or another task writes this one.",
       "Name another Bronze table with --bronze."),
 
+  NOT_SYNCABLE(
+      "KL-640",
+      "The Delta table cannot be synced into Postgres as it is declared.",
+      "It lacks a column that was named, or has one of a type that Postgres has nothing for.",
+      "Name columns that the table has, or sync a table without that column."),
+  ROW_NOT_SYNCABLE(
+      "KL-641",
+      "Postgres cannot hold a row of the Delta table.",
+      "Texts and JSON of Postgres hold no NUL character, and a key is never null. Nothing was"
+          + " changed in Postgres.",
+      "Mend the row named here where it is made, for instance with replace(text, '\\u0000', '')."),
+  SOURCE_WITHOUT_CHANGES(
+      "KL-642",
+      "The Delta table does not keep its changes.",
+      "The scheduling policies TRIGGERED and CONTINUOUS read its change data feed, which is off.",
+      "ALTER TABLE ... SET TBLPROPERTIES (delta.enableChangeDataFeed = true), or use SNAPSHOT."),
+  DUPLICATE_KEY(
+      "KL-643",
+      "Several rows of the Delta table have the same key.",
+      "The primary key columns do not tell its rows apart. Nothing was changed in Postgres.",
+      "Name more key columns, or with the timeseries key the column whose largest value counts."),
+  TARGET_TAKEN(
+      "KL-644",
+      "The Postgres table is not this sync's to write.",
+      "Somebody else made it, or another Delta table is synced into it.",
+      "Name another table, or drop this one if nobody needs it."),
+  TARGET_MISSING(
+      "KL-645",
+      "The Postgres table does not exist.",
+      "The sync may not make it, and nobody else did.",
+      "Run the setup first, or let the sync make what lacks."),
+  SYNC_OUTCOME_UNKNOWN(
+      "KL-646",
+      "The connection broke in a commit, and Postgres cannot be asked how that ended.",
+      "Postgres stopped, or the network is gone. All of the commit took place, or nothing.",
+      "Run again when Postgres answers; the run finds out by itself."),
+  NO_HISTORY(
+      "KL-647",
+      "The history of this table cannot be kept.",
+      "A key column is misspelt, or a column has a name that the history uses for its own.",
+      "Name the table's primary key; rename a column valid_from, valid_to or is_current."),
   INTERNAL(
       "KL-900",
       "Something went wrong that Kurrentlake did not foresee.",

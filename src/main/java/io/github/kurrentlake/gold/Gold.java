@@ -8,7 +8,6 @@ import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.Table;
 import io.github.kurrentlake.table.TableSession;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
@@ -18,8 +17,6 @@ import org.apache.spark.sql.SparkSession;
  * wrote to the table since, there is nothing to do.
  */
 public final class Gold {
-  private static final String USER_METADATA = "spark.databricks.delta.commitInfo.userMetadata";
-
   private final SparkSession spark;
   private final Lifecycle lifecycle;
   private final Lakehouse lakehouse;
@@ -49,18 +46,12 @@ public final class Gold {
     var sources = sources().map(table -> table.existing(spark)).toList();
     var select =
         lifecycle.select().fill(Map.of("latest", new LatestPerStream(lakehouse, lifecycle).sql()));
-    // Read before the data: rows that arrive in between are read now, and once more next time.
-    var madeOf =
-        sources.stream()
-                .map(table -> table.declaration().qualifiedName() + "@" + table.version(spark))
-                .collect(Collectors.joining(" "))
-            + " sql@"
-            + Integer.toHexString(select.hashCode());
-    if (gold.lastCommitMetadata(spark).equals(madeOf)) {
-      return JobReport.nothingNew();
+    switch (Overwrite.unlessUpToDate(spark, gold, sources, select)) {
+      case UP_TO_DATE -> {
+        return JobReport.nothingNew();
+      }
+      case WRITTEN -> {}
     }
-    spark.conf().set(USER_METADATA, madeOf);
-    spark.sql("INSERT OVERWRITE " + gold.sqlName() + "\n" + select);
     var read =
         sources.stream()
             .filter(table -> table.declaration().schema().equals("silver"))

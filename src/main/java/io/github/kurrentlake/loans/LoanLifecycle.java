@@ -53,6 +53,8 @@ final class LoanLifecycle {
         required("open_quarantine", "BIGINT", "Events of the loan that are open in quarantine"));
     return TableDeclaration.table("gold", "loan_lifecycle", "One row per loan, its state now")
         .columns(columns)
-        .reliableKey("stream");
+        .reliableKey("stream")
+        // For a synced table in Postgres.
+        .property("delta.enableChangeDataFeed", "true");
   }
 }

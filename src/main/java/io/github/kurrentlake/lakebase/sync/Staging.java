@@ -1,0 +1,141 @@
+package io.github.kurrentlake.lakebase.sync;
+
+import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.lakebase.connect.ConnectionInfoProvider;
+import io.github.kurrentlake.lakebase.schema.TableName;
+import io.github.kurrentlake.table.SqlTemplate;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+
+/**
+ * The table that one run's rows are copied into, before they become visible in one transaction. It
+ * lies in the schema {@code kurrentlake} and its name begins with that of the synced table's hash,
+ * so that the next run finds what a killed one left.
+ *
+ * @param extra columns of ours behind the synced ones, as DDL
+ */
+record Staging(TableName name, SyncedColumns columns, List<Extra> extra) {
+  private static final String SCHEMA = "kurrentlake";
+
+  /** With the driver's own connection these are the four that a sync may have. */
+  private static final int TASKS = 3;
+
+  private static final String ABANDONED =
+      SqlTemplate.beside(Staging.class, "abandoned.sql").fill(Map.of());
+  private static final SqlTemplate REMOVE_DOUBLES =
+      SqlTemplate.beside(Staging.class, "remove_doubles.sql");
+
+  /** What becomes of a staging table. */
+  enum Fate {
+    /** It is read once and dropped, so that its rows need no log. */
+    UNLOGGED,
+    /** It becomes the synced table. */
+    LASTING
+  }
+
+  /** A column of ours; its values are UTF-8 bytes as the synced ones. */
+  record Extra(String sqlName, String type) {}
+
+  static Staging named(SyncedTable table, SyncedColumns columns, List<Extra> extra) {
+    var run = UUID.randomUUID().toString().replace("-", "");
+    return new Staging(TableName.of(SCHEMA, prefix(table.target()) + run), columns, extra);
+  }
+
+  /** Drops what killed runs left; only the holder of the table's lock may. */
+  static void dropAbandoned(SyncConnection connection) throws SQLException {
+    var names = new ArrayList<String>();
+    try (var query = connection.prepare(ABANDONED)) {
+      query.setString(1, prefix(connection.target()));
+      try (var rows = query.executeQuery()) {
+        while (rows.next()) {
+          names.add(rows.getString(1));
+        }
+      }
+    }
+    for (var name : names) {
+      connection.execute("DROP TABLE IF EXISTS " + TableName.of(SCHEMA, name).sql());
+    }
+  }
+
+  void create(SyncConnection connection, Fate fate) throws SQLException {
+    var kind =
+        switch (fate) {
+          case UNLOGGED -> "UNLOGGED ";
+          case LASTING -> "";
+        };
+    var ddl =
+        extra.stream()
+            .map(column -> ", " + column.sqlName() + " " + column.type())
+            .collect(Collectors.joining());
+    connection.execute("CREATE %sTABLE %s (%s%s)".formatted(kind, name.sql(), columns.ddl(), ddl));
+  }
+
+  /**
+   * Copies rows into the table, from at most three tasks at once.
+   *
+   * @param rows the columns' texts in their order, then the extra ones
+   * @return how many rows came from tasks that Spark counts
+   */
+  long copy(Dataset<Row> rows, ConnectionInfoProvider lakebase) {
+    var names =
+        columns.names()
+            + extra.stream().map(column -> ", " + column.sqlName()).collect(Collectors.joining());
+    var copy = "COPY %s (%s) FROM STDIN".formatted(name.sql(), names);
+    var task = new CopyTask(lakebase, copy, columns.all(), columns.key().size(), extra.size());
+    return rows.coalesce(TASKS).mapPartitions(task, Encoders.LONG()).collectAsList().stream()
+        .mapToLong(Long::longValue)
+        .sum();
+  }
+
+  /**
+   * Waits for tasks that Spark no longer counts, and takes away what they copied once more. Part of
+   * the last transaction, after which no such task finds the table.
+   *
+   * @throws io.github.kurrentlake.error.KurrentlakeException KL-643 when the source itself has a
+   *     key twice
+   */
+  void settle(SyncConnection connection, long expected) throws SQLException {
+    connection.execute("LOCK TABLE %s IN ACCESS EXCLUSIVE MODE".formatted(name.sql()));
+    var found = connection.number("SELECT count(*) FROM " + name.sql());
+    if (found != expected) {
+      var values =
+          Map.of(
+              "staging", name.sql(),
+              "key", columns.keyNames(),
+              "same", columns.sameKey("s", "d"));
+      if (found - connection.update(REMOVE_DOUBLES.fill(values)) != expected) {
+        throw doubledKey(connection.target());
+      }
+    }
+    connection.execute("ANALYZE " + name.sql());
+  }
+
+  RuntimeException doubledKey(TableName target) {
+    return ErrorCode.DUPLICATE_KEY
+        .error()
+        .with("table", target)
+        .with("key", columns.key().stream().map(column -> column.name().name()).toList());
+  }
+
+  /** Takes the table away after a failure; if that fails too, the next run does it. */
+  void dropAfter(Exception failure, SyncConnection connection) {
+    try {
+      connection.execute("DROP TABLE IF EXISTS " + name.sql());
+    } catch (SQLException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private static String prefix(TableName target) {
+    var hash = UUID.nameUUIDFromBytes(target.sql().getBytes(StandardCharsets.UTF_8));
+    return "sync_" + hash.toString().substring(0, 13).replace("-", "") + "_";
+  }
+}

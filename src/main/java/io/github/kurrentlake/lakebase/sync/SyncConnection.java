@@ -1,0 +1,186 @@
+package io.github.kurrentlake.lakebase.sync;
+
+import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.lakebase.connect.Connections;
+import io.github.kurrentlake.lakebase.connect.PostgresErrors;
+import io.github.kurrentlake.lakebase.schema.Identifier;
+import io.github.kurrentlake.lakebase.schema.TableName;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+
+/**
+ * The driver's connection of one run. It holds the synced table's advisory lock for as long as it
+ * lives, so that no two runs write to the same table, and a run that follows a killed one begins
+ * when Postgres has let go of all that the former did.
+ */
+final class SyncConnection implements AutoCloseable {
+  private static final String LOCK = "SELECT pg_advisory_lock(hashtextextended(?, 0))";
+
+  private final Connections connections;
+  private final TableName target;
+  private Connection connection;
+
+  private SyncConnection(Connections connections, TableName target, Connection connection) {
+    this.connections = connections;
+    this.target = target;
+    this.connection = connection;
+  }
+
+  /**
+   * Waits up to half a minute for another run to end.
+   *
+   * @throws io.github.kurrentlake.error.KurrentlakeException KL-608 when it did not
+   */
+  static SyncConnection lock(Connections connections, TableName target) {
+    return new SyncConnection(connections, target, locked(connections, target));
+  }
+
+  TableName target() {
+    return target;
+  }
+
+  void execute(String sql) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.setEscapeProcessing(false);
+      statement.execute(sql);
+    }
+  }
+
+  /** Runs a statement and gives the number of rows it wrote. */
+  long update(String sql) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.setEscapeProcessing(false);
+      return statement.executeLargeUpdate(sql);
+    }
+  }
+
+  long number(String sql) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.setEscapeProcessing(false);
+      try (var rows = statement.executeQuery(sql)) {
+        rows.next();
+        return rows.getLong(1);
+      }
+    }
+  }
+
+  boolean holds(String condition) throws SQLException {
+    try (var statement = connection.createStatement();
+        var rows = statement.executeQuery(condition)) {
+      rows.next();
+      return rows.getBoolean(1);
+    }
+  }
+
+  boolean hasSchema(Identifier schema) throws SQLException {
+    try (var query = prepare("SELECT FROM pg_namespace WHERE nspname = ?")) {
+      query.setString(1, schema.name());
+      try (var rows = query.executeQuery()) {
+        return rows.next();
+      }
+    }
+  }
+
+  PreparedStatement prepare(String sql) throws SQLException {
+    return connection.prepareStatement(sql);
+  }
+
+  /** Work that is done as a whole or not at all. */
+  void inTransaction(Work work) throws SQLException {
+    inTransaction(work, connection::commit);
+  }
+
+  /**
+   * Work that is done as a whole together with the state, or not at all. When the connection breaks
+   * in the commit, Postgres is asked whether it took place: the new session gets the lock when the
+   * old one has ended, and then the state that stands there is final.
+   *
+   * @throws io.github.kurrentlake.error.KurrentlakeException KL-646 when Postgres cannot be asked
+   */
+  void inTransaction(Work work, SyncState state) throws SQLException {
+    inTransaction(work, () -> commit(state));
+  }
+
+  private void inTransaction(Work work, Work commit) throws SQLException {
+    connection.setAutoCommit(false);
+    try {
+      work.run();
+      commit.run();
+    } catch (SQLException | RuntimeException e) {
+      rollback(e);
+      throw e;
+    }
+    connection.setAutoCommit(true);
+  }
+
+  private void rollback(Exception failure) {
+    try {
+      if (!connection.isClosed() && !connection.getAutoCommit()) {
+        connection.rollback();
+        connection.setAutoCommit(true);
+      }
+    } catch (SQLException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    connection.close();
+  }
+
+  private void commit(SyncState state) throws SQLException {
+    state.note(this);
+    try {
+      connection.commit();
+    } catch (SQLException e) {
+      if (!hasCommitted(state, e)) {
+        throw e;
+      }
+    }
+  }
+
+  private boolean hasCommitted(SyncState state, SQLException unknown) {
+    try {
+      connection.close();
+      connection = locked(connections, target);
+      return SyncState.read(this).filter(state::equals).isPresent();
+    } catch (SQLException | RuntimeException e) {
+      unknown.addSuppressed(e);
+      throw ErrorCode.SYNC_OUTCOME_UNKNOWN.error().with("table", target).causedBy(unknown);
+    }
+  }
+
+  private static Connection locked(Connections connections, TableName target) {
+    var connection = connections.open(CopyTask.APPLICATION);
+    try {
+      try (var statement = connection.createStatement()) {
+        statement.execute("SET TimeZone = 'UTC'");
+        statement.execute("SET lock_timeout = '30s'");
+        // The lock of a machine that vanished is free after a minute and a half.
+        statement.execute("SET tcp_keepalives_idle = 60");
+        statement.execute("SET tcp_keepalives_interval = 10");
+        statement.execute("SET tcp_keepalives_count = 3");
+      }
+      try (var statement = connection.prepareStatement(LOCK)) {
+        statement.setString(1, "kurrentlake-sync " + target.sql());
+        statement.execute();
+      }
+      return connection;
+    } catch (SQLException e) {
+      try {
+        connection.close();
+      } catch (SQLException alsoFailed) {
+        e.addSuppressed(alsoFailed);
+      }
+      throw PostgresErrors.known(e, connections.provider());
+    }
+  }
+
+  /** Statements on this connection. */
+  @FunctionalInterface
+  interface Work {
+    void run() throws SQLException;
+  }
+}

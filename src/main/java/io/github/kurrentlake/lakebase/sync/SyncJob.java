@@ -1,0 +1,141 @@
+package io.github.kurrentlake.lakebase.sync;
+
+import io.github.kurrentlake.job.Job;
+import io.github.kurrentlake.job.JobMain;
+import io.github.kurrentlake.job.JobReport;
+import io.github.kurrentlake.job.Progress;
+import io.github.kurrentlake.lakebase.LakebaseSettings;
+import io.github.kurrentlake.lakebase.connect.Connections;
+import io.github.kurrentlake.lakebase.schema.TableName;
+import io.github.kurrentlake.lakebase.sync.SyncedTable.DatabaseObjects;
+import io.github.kurrentlake.settings.Setting;
+import io.github.kurrentlake.settings.Settings;
+import io.github.kurrentlake.table.LakehouseSettings;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The task that serves a Delta table from Postgres. With the policy CONTINUOUS it ends only when it
+ * is stopped.
+ */
+public final class SyncJob implements Job {
+  private static final Logger LOG = LoggerFactory.getLogger(SyncJob.class);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  private static final Setting<String> SOURCE =
+      Setting.text("source-table", "the Delta table, SCHEMA.TABLE").as(SyncJob::delta);
+  private static final Setting<TableName> TARGET =
+      Setting.text("target-table", "the Postgres table, SCHEMA.TABLE").as(TableName::parse);
+  private static final Setting<List<String>> KEY =
+      Setting.text("primary-key-columns", "columns that no two rows share, with commas between")
+          .as(SyncJob::names);
+  private static final Setting<String> TIMESERIES =
+      Setting.text("timeseries-key", "of rows with the same key the largest value here counts")
+          .fallback("");
+  private static final Setting<SchedulingPolicy> POLICY =
+      Setting.text("scheduling-policy", "SNAPSHOT, TRIGGERED or CONTINUOUS")
+          .fallback(SchedulingPolicy.TRIGGERED.name())
+          .as(SyncJob::policy);
+  private static final Setting<DatabaseObjects> OBJECTS =
+      Setting.text("create-database-objects-if-missing", "true, or false to fail instead")
+          .fallback("true")
+          .as(SyncJob::objects);
+
+  @Override
+  public List<Setting<?>> settings() {
+    return List.of(
+        LakehouseSettings.CATALOG,
+        LakebaseSettings.LAKEBASE,
+        SOURCE,
+        TARGET,
+        KEY,
+        TIMESERIES,
+        POLICY,
+        OBJECTS);
+  }
+
+  /** In: rows that came over; out: rows that Postgres wrote. */
+  @Override
+  public JobReport run(SparkSession spark, Settings settings, Progress progress) {
+    var lakehouse = settings.get(LakehouseSettings.CATALOG);
+    var connections = Connections.to(LakebaseSettings.provider(settings));
+    var table = table(settings);
+    var staged = new AtomicLong();
+    var written = new AtomicLong();
+    switch (table.schedulingPolicy()) {
+      case SNAPSHOT, TRIGGERED ->
+          note(LakebaseSync.run(spark, lakehouse, connections, table), staged, written, progress);
+      case CONTINUOUS ->
+          LakebaseSync.follow(
+              spark,
+              lakehouse,
+              connections,
+              table,
+              PAUSE,
+              report -> note(report, staged, written, progress));
+    }
+    return new JobReport(staged.get(), written.get());
+  }
+
+  public static void main(String[] arguments) {
+    JobMain.run(new SyncJob(), arguments);
+  }
+
+  private static void note(
+      SyncReport report, AtomicLong staged, AtomicLong written, Progress progress) {
+    LOG.info(
+        "synced kind={} version={} staged={} written={}",
+        report.kind(),
+        report.version(),
+        report.staged(),
+        report.written());
+    progress.reached(staged.addAndGet(report.staged()), written.addAndGet(report.written()));
+  }
+
+  private static SyncedTable table(Settings settings) {
+    var table =
+        SyncedTable.of(settings.get(SOURCE), settings.get(TARGET), settings.get(KEY))
+            .schedulingPolicy(settings.get(POLICY))
+            .objects(settings.get(OBJECTS));
+    var timeseries = settings.get(TIMESERIES);
+    return timeseries.isEmpty() ? table : table.timeseriesKey(timeseries);
+  }
+
+  private static String delta(String text) {
+    if (!text.matches("[^.]+\\.[^.]+")) {
+      throw new IllegalArgumentException("SCHEMA.TABLE");
+    }
+    return text;
+  }
+
+  private static List<String> names(String text) {
+    var names = Arrays.stream(text.split(",", -1)).map(String::strip).toList();
+    if (names.contains("")) {
+      throw new IllegalArgumentException("names with commas between");
+    }
+    return names;
+  }
+
+  private static SchedulingPolicy policy(String text) {
+    return switch (text.toUpperCase(Locale.ROOT)) {
+      case "SNAPSHOT" -> SchedulingPolicy.SNAPSHOT;
+      case "TRIGGERED" -> SchedulingPolicy.TRIGGERED;
+      case "CONTINUOUS" -> SchedulingPolicy.CONTINUOUS;
+      default -> throw new IllegalArgumentException("SNAPSHOT, TRIGGERED or CONTINUOUS");
+    };
+  }
+
+  private static DatabaseObjects objects(String text) {
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "true" -> DatabaseObjects.CREATE_IF_MISSING;
+      case "false" -> DatabaseObjects.MUST_EXIST;
+      default -> throw new IllegalArgumentException("true or false");
+    };
+  }
+}

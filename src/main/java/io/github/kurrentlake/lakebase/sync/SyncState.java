@@ -1,0 +1,60 @@
+package io.github.kurrentlake.lakebase.sync;
+
+import io.github.kurrentlake.table.SqlTemplate;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What Postgres remembers of a synced table.
+ *
+ * @param source the Delta table's name in the lakehouse
+ * @param sourceId Delta's id of the table, another one for a table that was made anew
+ * @param version the Delta version that the rows are
+ * @param runId the run that wrote them, by which an unknown outcome of a commit is found out
+ */
+record SyncState(String source, String sourceId, long version, String runId) {
+  private static final String TABLE =
+      SqlTemplate.beside(SyncState.class, "sync_state.sql").fill(Map.of());
+  private static final String NOTE =
+      SqlTemplate.beside(SyncState.class, "note_state.sql").fill(Map.of());
+  private static final String READ =
+      "SELECT source, source_id, delta_version, run_id FROM kurrentlake.sync_state"
+          + " WHERE target = ?";
+
+  /** Makes the table of states unless it is there; runs that do so at once wait for each other. */
+  static void ensureTable(SyncConnection connection) throws SQLException {
+    if (connection.holds("SELECT to_regclass('kurrentlake.sync_state') IS NOT NULL")) {
+      return;
+    }
+    connection.inTransaction(
+        () -> {
+          connection.execute("SELECT pg_advisory_xact_lock(hashtext('kurrentlake.sync_state'))");
+          connection.execute(TABLE);
+        });
+  }
+
+  static Optional<SyncState> read(SyncConnection connection) throws SQLException {
+    try (var query = connection.prepare(READ)) {
+      query.setString(1, connection.target().sql());
+      try (var rows = query.executeQuery()) {
+        return rows.next()
+            ? Optional.of(
+                new SyncState(
+                    rows.getString(1), rows.getString(2), rows.getLong(3), rows.getString(4)))
+            : Optional.empty();
+      }
+    }
+  }
+
+  void note(SyncConnection connection) throws SQLException {
+    try (var statement = connection.prepare(NOTE)) {
+      statement.setString(1, connection.target().sql());
+      statement.setString(2, source);
+      statement.setString(3, sourceId);
+      statement.setLong(4, version);
+      statement.setString(5, runId);
+      statement.executeUpdate();
+    }
+  }
+}

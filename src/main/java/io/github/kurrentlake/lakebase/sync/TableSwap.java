@@ -1,0 +1,107 @@
+package io.github.kurrentlake.lakebase.sync;
+
+import io.github.kurrentlake.lakebase.schema.Identifier;
+import io.github.kurrentlake.lakebase.schema.TableName;
+import io.github.kurrentlake.table.SqlTemplate;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Puts a new table in the place of the synced one. Indexes and the privileges of other roles come
+ * along; triggers, row security and comments do not, and a view that reads the old table forbids
+ * the swap. Readers wait for the last statements of the transaction only.
+ *
+ * @param staging a table of its own with all rows, which becomes the synced one
+ */
+record TableSwap(Staging staging, SyncConnection connection) {
+  private static final String INDEXES =
+      SqlTemplate.beside(TableSwap.class, "target_indexes.sql").fill(Map.of());
+  private static final String GRANTS =
+      SqlTemplate.beside(TableSwap.class, "target_grants.sql").fill(Map.of());
+  private static final int MOST_BYTES = 63;
+
+  private record Index(Identifier name, String kind, String definition) {}
+
+  /** All but the commit. The key and the indexes are made before the old table is locked. */
+  void swap() throws SQLException {
+    var target = connection.target();
+    var made = staging.name();
+    var key = Identifier.of(made.table().name() + "_key");
+    connection.execute(
+        "ALTER TABLE %s ADD CONSTRAINT %s PRIMARY KEY (%s)"
+            .formatted(made.sql(), key.sql(), staging.columns().keyNames()));
+    var indexes = indexes();
+    for (var i = 0; i < indexes.size(); i++) {
+      var index = indexes.get(i);
+      connection.execute(
+          "%s%s ON %s%s"
+              .formatted(index.kind(), numbered(i).sql(), made.sql(), index.definition()));
+    }
+    for (var grant : grants()) {
+      connection.execute(grant);
+    }
+    connection.execute("DROP TABLE IF EXISTS " + target.sql());
+    connection.execute("ALTER TABLE %s SET SCHEMA %s".formatted(made.sql(), target.schema().sql()));
+    rename("TABLE", made.table(), target.table());
+    rename("INDEX", key, keyName(target));
+    for (var i = 0; i < indexes.size(); i++) {
+      rename("INDEX", numbered(i), indexes.get(i).name());
+    }
+  }
+
+  private void rename(String what, Identifier from, Identifier to) throws SQLException {
+    var moved = new TableName(connection.target().schema(), from);
+    connection.execute("ALTER %s %s RENAME TO %s".formatted(what, moved.sql(), to.sql()));
+  }
+
+  private Identifier numbered(int index) {
+    return Identifier.of(staging.name().table().name() + "_" + index);
+  }
+
+  /** As Postgres itself would call it; a long table's name is cut. */
+  private static Identifier keyName(TableName target) {
+    var name = target.table().name();
+    while ((name + "_pkey").getBytes(StandardCharsets.UTF_8).length > MOST_BYTES) {
+      name = name.substring(0, name.offsetByCodePoints(name.length(), -1));
+    }
+    return Identifier.of(name + "_pkey");
+  }
+
+  private List<Index> indexes() throws SQLException {
+    var indexes = new ArrayList<Index>();
+    try (var query = connection.prepare(INDEXES)) {
+      query.setString(1, connection.target().schema().name());
+      query.setString(2, connection.target().table().name());
+      try (var rows = query.executeQuery()) {
+        while (rows.next()) {
+          indexes.add(
+              new Index(Identifier.of(rows.getString(1)), rows.getString(2), rows.getString(3)));
+        }
+      }
+    }
+    return indexes;
+  }
+
+  private List<String> grants() throws SQLException {
+    var grants = new ArrayList<String>();
+    try (var query = connection.prepare(GRANTS)) {
+      query.setString(1, connection.target().schema().name());
+      query.setString(2, connection.target().table().name());
+      try (var rows = query.executeQuery()) {
+        while (rows.next()) {
+          grants.add(
+              "GRANT %s ON %s TO %s%s"
+                  .formatted(
+                      rows.getString(1),
+                      staging.name().sql(),
+                      rows.getString(2),
+                      rows.getString(3)));
+        }
+      }
+    }
+    return grants;
+  }
+}

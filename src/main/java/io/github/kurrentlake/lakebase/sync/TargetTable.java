@@ -1,0 +1,56 @@
+package io.github.kurrentlake.lakebase.sync;
+
+import io.github.kurrentlake.table.SqlTemplate;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The Postgres table as it is now; without columns when there is none.
+ *
+ * @param types the columns' types as Postgres spells them
+ * @param key the primary key's columns in its order
+ */
+record TargetTable(Map<String, String> types, List<String> key) {
+  private static final String COLUMNS =
+      SqlTemplate.beside(TargetTable.class, "target_columns.sql").fill(Map.of());
+
+  static TargetTable read(SyncConnection connection) throws SQLException {
+    var types = new LinkedHashMap<String, String>();
+    var key = new TreeMap<Integer, String>();
+    try (var query = connection.prepare(COLUMNS)) {
+      query.setString(1, connection.target().schema().name());
+      query.setString(2, connection.target().table().name());
+      try (var rows = query.executeQuery()) {
+        while (rows.next()) {
+          types.put(rows.getString(1), rows.getString(2));
+          if (rows.getInt(3) > 0) {
+            key.put(rows.getInt(3), rows.getString(1));
+          }
+        }
+      }
+    }
+    return new TargetTable(types, List.copyOf(key.values()));
+  }
+
+  boolean exists() {
+    return !types.isEmpty();
+  }
+
+  /** Whether the table becomes one with these columns by adding some. */
+  boolean growsInto(SyncedColumns columns) {
+    var wanted = new LinkedHashMap<String, String>();
+    columns.all().forEach(column -> wanted.put(column.name().name(), column.postgresType()));
+    return wanted.entrySet().containsAll(types.entrySet())
+        && key.equals(columns.key().stream().map(column -> column.name().name()).toList());
+  }
+
+  List<SyncedColumn> lacking(SyncedColumns columns) {
+    var lacking = new ArrayList<>(columns.all());
+    lacking.removeIf(column -> types.containsKey(column.name().name()));
+    return lacking;
+  }
+}

@@ -1,0 +1,1 @@
+DELETE FROM ${target} t USING ${staging} s WHERE s.${gone} AND ${same}

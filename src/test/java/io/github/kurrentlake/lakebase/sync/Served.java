@@ -1,0 +1,52 @@
+package io.github.kurrentlake.lakebase.sync;
+
+import io.github.kurrentlake.lakebase.connect.ConnectionInfoProvider;
+import io.github.kurrentlake.lakebase.connect.Connections;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What an application sees in Postgres, over a connection of its own. */
+final class Served implements AutoCloseable {
+  private final Connection connection;
+
+  Served(ConnectionInfoProvider database) {
+    this.connection = Connections.to(database).open("application");
+  }
+
+  /** The rows, each as its values' texts with a bar between. */
+  List<String> rows(String sql) {
+    try (var statement = connection.createStatement();
+        var rows = statement.executeQuery(sql)) {
+      var found = new ArrayList<String>();
+      while (rows.next()) {
+        var values = new ArrayList<String>();
+        for (var i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+          values.add(rows.getString(i));
+        }
+        found.add(String.join("|", values.stream().map(String::valueOf).toList()));
+      }
+      return found;
+    } catch (SQLException e) {
+      throw new AssertionError(sql, e);
+    }
+  }
+
+  String value(String sql) {
+    return rows(sql).get(0);
+  }
+
+  void execute(String sql) {
+    try (var statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new AssertionError(sql, e);
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    connection.close();
+  }
+}
