@@ -183,7 +183,7 @@ public final class LakebaseSync {
       try {
         staging.create(connection, Staging.Fate.LASTING);
         watcher.accept(Phase.STAGING_MADE);
-        var staged = staging.copy(rows, lakebase.provider());
+        var staged = staging.copy(rows, lakebase.provider().forTasks());
         watcher.accept(Phase.COPIED);
         connection.inTransaction(() -> swap(staging, staged), state(staging));
         watcher.accept(Phase.COMMITTED);
@@ -218,7 +218,7 @@ public final class LakebaseSync {
       try {
         staging.create(connection, Staging.Fate.UNLOGGED);
         watcher.accept(Phase.STAGING_MADE);
-        var staged = staging.copy(rows, lakebase.provider());
+        var staged = staging.copy(rows, lakebase.provider().forTasks());
         watcher.accept(Phase.COPIED);
         var written = new long[1];
         connection.inTransaction(

@@ -171,6 +171,7 @@ class LakebaseHistoryTest {
   }
 
   private void append(Version... versions) {
+    Lakehouse.at(directory).prepare(spark, "bronze");
     spark.sql(
         """
         CREATE TABLE IF NOT EXISTS %s (
