@@ -96,6 +96,8 @@ class RoomsTest {
     layer("lakebase.connect", "lakebase.schema", "table", "job");
     layer("lakebase.schema", "table", "job");
     layer("lakebase.source", "lakebase.ingest", "job");
+    layer("lakebase.history", "lakebase.sync", "lakebase.source", "lakebase.ingest");
+    layer("lakebase.sync", "lakebase.history", "lakebase.source", "lakebase.ingest");
     layer("bench", "cli", "workflow");
   }
 

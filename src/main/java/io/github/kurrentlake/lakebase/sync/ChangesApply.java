@@ -3,8 +3,9 @@ package io.github.kurrentlake.lakebase.sync;
 import io.github.kurrentlake.lakebase.schema.Identifier;
 import io.github.kurrentlake.table.SqlTemplate;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Brings staged changes into the synced table: keys that are gone are deleted, the others inserted
@@ -15,7 +16,10 @@ record ChangesApply(Staging staging, Identifier gone, Identifier net, SyncConnec
       SqlTemplate.beside(ChangesApply.class, "doubled_keys.sql");
   private static final SqlTemplate DELETE =
       SqlTemplate.beside(ChangesApply.class, "delete_gone.sql");
-  private static final SqlTemplate UPSERT = SqlTemplate.beside(ChangesApply.class, "upsert.sql");
+  private static final SqlTemplate UPDATE =
+      SqlTemplate.beside(ChangesApply.class, "update_changed.sql");
+  private static final SqlTemplate INSERT =
+      SqlTemplate.beside(ChangesApply.class, "insert_new.sql");
 
   static ChangesApply prepared(
       SyncedTable table, SyncedColumns columns, SyncConnection connection) {
@@ -40,34 +44,32 @@ record ChangesApply(Staging staging, Identifier gone, Identifier net, SyncConnec
           "ALTER TABLE %s ADD COLUMN %s %s"
               .formatted(target.sql(), column.sql(), column.postgresType()));
     }
-    var values =
-        Map.of(
-            "target", target.sql(),
-            "staging", staging.name().sql(),
-            "columns", columns.names(),
-            "key", columns.keyNames(),
-            "same", columns.sameKey("t", "s"),
-            "gone", gone.sql(),
-            "net", net.sql(),
-            "update", update(columns));
+    var values = new HashMap<String, String>();
+    values.put("target", target.sql());
+    values.put("staging", staging.name().sql());
+    values.put("columns", columns.names());
+    values.put("staged", SyncedColumns.names(columns.all(), "s."));
+    values.put("same", columns.sameKey("t", "s"));
+    values.put("gone", gone.sql());
+    values.put("net", net.sql());
+    values.put("sets", sets(columns));
+    values.put("old", SyncedColumns.names(columns.others(), "t."));
+    values.put("new", SyncedColumns.names(columns.others(), "s."));
     if (connection.number(DOUBLED_KEYS.fill(values)) > 0) {
       throw staging.doubledKey(target);
     }
-    var written = connection.update(DELETE.fill(values)) + connection.update(UPSERT.fill(values));
+    var written = connection.update(DELETE.fill(values));
+    if (!columns.others().isEmpty()) {
+      written += connection.update(UPDATE.fill(values));
+    }
+    written += connection.update(INSERT.fill(values));
     connection.execute("DROP TABLE " + staging.name().sql());
     return written;
   }
 
-  private static String update(SyncedColumns columns) {
-    var others = columns.others();
-    if (others.isEmpty()) {
-      return "NOTHING";
-    }
-    var sets = others.stream().map(column -> column.sql() + " = excluded." + column.sql()).toList();
-    return "UPDATE SET %s\nWHERE ROW(%s) IS DISTINCT FROM ROW(%s)"
-        .formatted(
-            String.join(", ", sets),
-            SyncedColumns.names(others, "t."),
-            SyncedColumns.names(others, "excluded."));
+  private static String sets(SyncedColumns columns) {
+    return columns.others().stream()
+        .map(column -> column.sql() + " = s." + column.sql())
+        .collect(Collectors.joining(", "));
   }
 }

@@ -2,6 +2,8 @@ package io.github.kurrentlake.lakebase.sync;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.sum;
 
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.table.Lakehouse;
@@ -14,6 +16,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.expressions.Window;
 
 /**
  * The Delta table at one version, which does not change while it is read.
@@ -100,18 +103,30 @@ record SourceTable(
     return table.path().map(reader::load).orElseGet(() -> reader.table(table.sqlName()));
   }
 
-  /** A row that came in a commit stands behind those that went in it, as in an overwrite. */
+  /**
+   * A row that came in a commit stands behind those that went in it, as in an overwrite. The values
+   * of a row that went are not looked at: what Postgres cannot hold may go.
+   */
   private static Dataset<Row> lastChanges(Dataset<Row> feed, SyncedColumns columns) {
     var came = "_change_type IN ('insert', 'update_postimage')";
-    var order = "struct(_commit_version, " + came + ")";
-    return grouped(
-        feed,
-        columns,
-        List.of(
-            expr("max_by(%s, %s) AS __row".formatted(struct(columns), order)),
-            expr("NOT max_by(%s, %s) AS __gone".formatted(came, order)),
-            expr("sum(IF(%s, 1, -1)) AS __net".formatted(came))),
-        List.of(col("__gone"), col("__net")));
+    var values =
+        columns.others().stream()
+            .map(column -> Sql.identifier(column.name().name()))
+            .map(name -> expr("IF(%s, %s, NULL) AS %s".formatted(came, name, name)));
+    var rows =
+        Stream.of(
+                Stream.of(columns(columns.key())),
+                values,
+                Stream.of(expr(came + " AS __came"), col("_commit_version")))
+            .flatMap(parts -> parts)
+            .toArray(Column[]::new);
+    var key = Window.partitionBy(columns(columns.key()));
+    var order = key.orderBy(col("_commit_version").desc(), col("__came").desc());
+    return feed.select(rows)
+        .withColumn("__nth", row_number().over(order))
+        .withColumn("__net", sum(expr("IF(__came, 1, -1)")).over(key))
+        .filter("__nth = 1")
+        .withColumn("__gone", expr("NOT __came"));
   }
 
   private Dataset<Row> latestOfChanged(
@@ -129,29 +144,14 @@ record SourceTable(
     var by = Sql.identifier(timeseries);
     // A struct is never null, so that a row without a time stands before all others.
     var order = "struct(%1$s IS NOT NULL, %1$s)".formatted(by);
-    return grouped(
-        rows,
-        columns,
-        List.of(expr("max_by(%s, %s) AS __row".formatted(struct(columns), order))),
-        List.of());
-  }
-
-  private static Dataset<Row> grouped(
-      Dataset<Row> rows, SyncedColumns columns, List<Column> aggregates, List<Column> others) {
-    var first = aggregates.get(0);
-    var rest = aggregates.stream().skip(1).toArray(Column[]::new);
-    var unpacked =
-        Stream.of(
-                Stream.of(columns(columns.key())),
-                columns.others().stream()
-                    .map(
-                        column ->
-                            col("__row." + Sql.identifier(column.name().name()))
-                                .as(column.name().name())),
-                others.stream())
-            .flatMap(parts -> parts)
-            .toArray(Column[]::new);
-    return rows.groupBy(columns(columns.key())).agg(first, rest).select(unpacked);
+    var values =
+        columns.others().stream()
+            .map(column -> column.name().name())
+            .map(name -> col("__row." + Sql.identifier(name)).as(name));
+    var unpacked = Stream.concat(Stream.of(columns(columns.key())), values);
+    return rows.groupBy(columns(columns.key()))
+        .agg(expr("max_by(%s, %s) AS __row".formatted(struct(columns), order)))
+        .select(unpacked.toArray(Column[]::new));
   }
 
   private static String struct(SyncedColumns columns) {

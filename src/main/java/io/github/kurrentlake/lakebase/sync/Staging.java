@@ -1,6 +1,7 @@
 package io.github.kurrentlake.lakebase.sync;
 
 import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.error.KurrentlakeException;
 import io.github.kurrentlake.lakebase.connect.ConnectionInfoProvider;
 import io.github.kurrentlake.lakebase.schema.TableName;
 import io.github.kurrentlake.table.SqlTemplate;
@@ -90,9 +91,18 @@ record Staging(TableName name, SyncedColumns columns, List<Extra> extra) {
             + extra.stream().map(column -> ", " + column.sqlName()).collect(Collectors.joining());
     var copy = "COPY %s (%s) FROM STDIN".formatted(name.sql(), names);
     var task = new CopyTask(lakebase, copy, columns.all(), columns.key().size(), extra.size());
-    return rows.coalesce(TASKS).mapPartitions(task, Encoders.LONG()).collectAsList().stream()
-        .mapToLong(Long::longValue)
-        .sum();
+    try {
+      var counts = rows.coalesce(TASKS).mapPartitions(task, Encoders.LONG()).collectAsList();
+      return counts.stream().mapToLong(Long::longValue).sum();
+    } catch (Exception e) {
+      // Spark puts its own around what a task threw, some of it checked and not declared.
+      for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+        if (cause instanceof KurrentlakeException known) {
+          throw known;
+        }
+      }
+      throw e;
+    }
   }
 
   /**
