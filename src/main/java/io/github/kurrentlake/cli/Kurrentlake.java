@@ -75,6 +75,7 @@ public final class Kurrentlake implements Callable<Integer> {
             .addSubcommand(new KurrentDbCommand(launcher))
             .addSubcommand(new QueryCommand(launcher))
             .addSubcommand(QuarantineCommand.commandLine(launcher))
+            .addSubcommand(new LakebaseDemoCommand(launcher))
             .addSubcommand(new SubmitCommand(launcher))
             .addSubcommand(new BenchCommand(launcher));
     // What follows the task's key is the task's, also when it looks like an option of ours.

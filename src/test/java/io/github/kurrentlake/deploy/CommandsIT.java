@@ -2,6 +2,7 @@ package io.github.kurrentlake.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -87,6 +88,23 @@ class CommandsIT {
     var again = run("quarantine", "dismiss", "512", "--reason", "odd", "--lakehouse", "lake");
     assertThat(again.code()).isEqualTo(1);
     assertThat(again.err()).contains("KL-308").doesNotContain("\tat ");
+  }
+
+  @Test
+  void theLakebaseDemoBringsEveryCommittedChangeThroughAndBack() throws Exception {
+    var json = directory.resolve("figures.json");
+    for (var round = 1; round <= 2; round++) {
+      var demo =
+          run("lakebase-demo", "--seconds", "3", "--lakehouse", "lake", "--json", json.toString());
+      assertThat(demo.code()).as(demo.err()).isZero();
+      assertThat(demo.out()).contains("0 lost, 0 doubled", "loanRequest-", "last_status");
+      var figures = new ObjectMapper().readTree(json.toFile());
+      assertThat(figures.get("committed").longValue()).isGreaterThan(100L * round);
+      assertThat(figures.get("bronze")).isEqualTo(figures.get("committed"));
+      assertThat(figures.get("lost").longValue()).isZero();
+      assertThat(figures.get("doubled").longValue()).isZero();
+      assertThat(figures.get("synced").longValue()).isBetween(10L, 40L);
+    }
   }
 
   @Test
