@@ -184,6 +184,18 @@ public final class BenchReport {
                                 1,
                                 true)))
         .ifPresent(targets::add);
+    row(rows, LakebaseWrite.UPSERT)
+        .flatMap(
+            ours ->
+                row(rows, LakebaseWrite.JDBC_UPSERT)
+                    .map(
+                        jdbc ->
+                            new Target(
+                                "lakebase-upsert / jdbc-upsert in rows/s",
+                                ours.eventsPerSecond() / jdbc.eventsPerSecond(),
+                                1.5,
+                                true)))
+        .ifPresent(targets::add);
     largestToSmallest(rows, "growth-", BenchRow::seconds)
         .ifPresent(
             ratio -> targets.add(new Target("growth, slowest / fastest", ratio, 1.2, false)));
