@@ -35,7 +35,7 @@ public enum ErrorCode {
       "Credentials must not be given as options of the source.",
       "Spark shows options in plans and logs them.",
       "Remove the option. Set KURRENTDB_USERNAME and KURRENTDB_PASSWORD on the driver and the"
-          + " executors, or name files with usernameFile and passwordFile, or Databricks secrets with"
+          + " executors (for Postgres LAKEBASE_PASSWORD), or name files with usernameFile and passwordFile, or Databricks secrets with"
           + " usernameSecret and passwordSecret."),
   SECRET_UNREADABLE(
       "KL-107",
@@ -373,7 +373,7 @@ public enum ErrorCode {
       "KL-623",
       "The replication slot is gone, and with it the changes since the last batch.",
       "It was dropped, or Postgres gave it up because it would have kept too much of the log.",
-      "Run the ingest with --resync, which reads the whole table anew. Give max_slot_wal_keep_size"
+      "Run the ingest with --resync yes, which reads the whole table anew. Give max_slot_wal_keep_size"
           + " more room, or run more often."),
   LAKEBASE_SLOT_TAKEN(
       "KL-624",
@@ -386,7 +386,7 @@ public enum ErrorCode {
       "Postgres is not the cluster that this stream was reading.",
       "It was restored from a backup or a branch, or the address leads to another one: its transactions"
           + " have other numbers.",
-      "Point to the former cluster, or run the ingest with --resync, which reads the whole table"
+      "Point to the former cluster, or run the ingest with --resync yes, which reads the whole table"
           + " anew."),
   LAKEBASE_TABLE_CHANGED(
       "KL-626",
@@ -397,12 +397,12 @@ public enum ErrorCode {
       "KL-627",
       "The checkpoint is that of another stream.",
       "It was made in another mode, or by another source.",
-      "Use the mode that it was made in, a new checkpoint, or run the ingest with --resync."),
+      "Use the mode that it was made in, a new checkpoint, or run the ingest with --resync yes."),
   LAKEBASE_TRUNCATED(
       "KL-628",
       "The Postgres table was emptied by TRUNCATE.",
       "The log tells that it was, but not which rows are gone.",
-      "Run the ingest with --resync, which reads the whole table anew."),
+      "Run the ingest with --resync yes, which reads the whole table anew."),
   BRONZE_OF_ANOTHER_TABLE(
       "KL-629",
       "The Bronze table belongs to something else than this Postgres table.",
