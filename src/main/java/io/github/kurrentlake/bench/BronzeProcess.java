@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** One Bronze run in a JVM of its own with a small heap, which tells how much memory it took. */
 final class BronzeProcess {
   /** The heap, in megabytes: a run that needs more fails. */
-  static final int HEAP_MB = 1024;
+  static final int HEAP_MB = 512;
 
   private static final long COLLECTION_MILLIS = 1_000;
   private static final double MEGABYTE = 1 << 20;

@@ -89,7 +89,7 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "N",
       split = ",",
       description =
-          "Sizes of the logs that a Bronze of 1 GB heap reads. Default: --events and ten times as"
+          "Sizes of the logs that a Bronze with a heap of 512 MB reads. Default: --events and ten times as"
               + " many.")
   private List<Long> memory;
 
