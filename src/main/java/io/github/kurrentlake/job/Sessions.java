@@ -32,7 +32,10 @@ public final class Sessions {
     settings.put("spark.ui.enabled", "false");
     settings.put("spark.sql.session.timeZone", "UTC");
     settings.put("spark.sql.shuffle.partitions", Runtime.getRuntime().availableProcessors());
-    settings.put("spark.databricks.delta.snapshotPartitions", "2");
+    settings.put("spark.databricks.delta.snapshotPartitions", "1");
+    // Each stream has a session of its own. With isolation each of them also has a class loader of
+    // its own, and compiles anew what the others have compiled.
+    settings.put("spark.sql.artifact.isolation.enabled", "false");
     return SparkSession.builder()
         .appName(name)
         .master("local[*]")

@@ -32,21 +32,21 @@ final class Landing {
   private final PayloadParser parser;
   private final Table silver;
   private final Table quarantine;
+  private final boolean silverIsNew;
+  private final boolean quarantineIsNew;
 
-  private Landing(Projection projection, ZoneId zone, Table silver, Table quarantine) {
+  private Landing(SparkSession spark, Lakehouse lakehouse, Projection projection, ZoneId zone) {
     this.projection = projection;
     this.parser = new PayloadParser(projection, zone);
-    this.silver = silver;
-    this.quarantine = quarantine;
+    this.silver = lakehouse.table(projection.table());
+    this.quarantine = lakehouse.table(QuarantineTable.DECLARATION);
+    this.silverIsNew = silver.make(spark);
+    this.quarantineIsNew = quarantine.make(spark);
   }
 
   /** The tables of a projection, made where they are missing. */
   static Landing open(SparkSession spark, Lakehouse lakehouse, Projection projection, ZoneId zone) {
-    return new Landing(
-        projection,
-        zone,
-        lakehouse.table(projection.table()).ensure(spark),
-        lakehouse.table(QuarantineTable.DECLARATION).ensure(spark));
+    return new Landing(spark, lakehouse, projection, zone);
   }
 
   Table silver() {
@@ -64,12 +64,23 @@ final class Landing {
   }
 
   /**
-   * The greatest position that landed in either table; found in the statistics of Silver's files,
-   * and in the quarantine's files that reach beyond them.
+   * The greatest position that landed in either table before this run; found in the statistics of
+   * Silver's files, and in the quarantine's files that reach beyond them. A table that this run has
+   * made is not asked.
    */
   long greatestPosition(SparkSession spark) {
-    var inSilver = greatest(silver.read(spark), Positions.BEFORE_THE_LOG);
-    return greatest(quarantined(spark, Positions.above(inSilver)), inSilver);
+    var inSilver =
+        silverIsNew
+            ? Positions.BEFORE_THE_LOG
+            : greatest(silver.read(spark), Positions.BEFORE_THE_LOG);
+    return hadQuarantined(spark)
+        ? greatest(quarantined(spark, Positions.above(inSilver)), inSilver)
+        : inSilver;
+  }
+
+  /** Whether an event of any projection was ever in quarantine before this run. */
+  boolean hadQuarantined(SparkSession spark) {
+    return !quarantineIsNew && !quarantine.isEmpty(spark);
   }
 
   /**
@@ -201,8 +212,7 @@ final class Landing {
   /** Runs a MERGE in the session of its source, where no other has a view of this name. */
   private static long merge(Dataset<Row> source, SqlTemplate template, Map<String, ?> values) {
     source.createOrReplaceTempView(SOURCE);
-    var changed =
-        source.sparkSession().sql(template.fill(values)).select("num_affected_rows").head();
-    return changed.getLong(0);
+    // A column selected before the head would be a job of its own.
+    return source.sparkSession().sql(template.fill(values)).head().getAs("num_affected_rows");
   }
 }

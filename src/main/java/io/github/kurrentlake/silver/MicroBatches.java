@@ -1,8 +1,10 @@
 package io.github.kurrentlake.silver;
 
 import io.github.kurrentlake.table.Conflicts;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.Column;
@@ -40,6 +42,9 @@ final class MicroBatches {
   private final Landing landing;
   private final Tally tally;
 
+  /** All that landed before is at or below it, but for what other runs land meanwhile. */
+  private OptionalLong reached = OptionalLong.empty();
+
   MicroBatches(Landing landing, Tally tally) {
     this.landing = landing;
     this.tally = tally;
@@ -51,12 +56,18 @@ final class MicroBatches {
    * @param changes changes of Bronze, of any event types
    */
   void write(Dataset<Row> changes) {
-    Conflicts.retried(() -> tally.events(landed(changes)));
+    Conflicts.retried(
+        () -> {
+          var greatest = reached.orElseGet(() -> landing.greatestPosition(changes.sparkSession()));
+          // Unknown until all of the batch has landed.
+          reached = OptionalLong.empty();
+          tally.events(landed(changes, greatest));
+        });
   }
 
-  private long landed(Dataset<Row> changes) {
+  private long landed(Dataset<Row> changes, long greatest) {
     try {
-      return landNew(changes);
+      return landNew(changes, greatest);
     } catch (Exception e) {
       if (!isRaised(e)) {
         throw e;
@@ -66,11 +77,9 @@ final class MicroBatches {
     }
   }
 
-  private long landNew(Dataset<Row> changes) {
+  private long landNew(Dataset<Row> changes, long greatest) {
     var inserts = changes.filter(IS_INSERT.or(raise()));
-    var greatest = landing.greatestPosition(changes.sparkSession());
-    var beyond = POSITION.gt(greatest);
-    var isPlain = functions.col(PayloadParser.PLAIN);
+    var isNew = POSITION.gt(greatest).and(functions.col(PayloadParser.PLAIN));
     var seen = new Observation();
     var parsed =
         landing
@@ -79,16 +88,20 @@ final class MicroBatches {
             .observe(
                 seen,
                 functions.count(functions.lit(1)).as("events"),
-                functions.count_if(functions.not(beyond.and(isPlain))).as("others"));
-    tally.rows(landing.landRows(parsed.filter(beyond.and(isPlain)), Positions.above(greatest)));
+                functions.count_if(functions.not(isNew)).as("others"),
+                functions.max(POSITION).as("last"));
+    tally.rows(landing.landRows(parsed.filter(isNew), Positions.above(greatest)));
     var counts = counts(seen);
     if (counts.map(found -> found.get("others") > 0).orElse(true)) {
-      var others = parsed.filter(functions.not(beyond.and(isPlain)));
+      var others = parsed.filter(functions.not(isNew));
       landAgain(others.select("log_position", "stream", "schema_name", "data"));
     }
-    return counts
-        .map(found -> found.get("events"))
-        .orElseGet(() -> landing.parsePlain(inserts).count());
+    if (counts.isEmpty()) {
+      return landing.parsePlain(inserts).count();
+    }
+    var last = counts.get().get("last");
+    reached = OptionalLong.of(last == null ? greatest : Math.max(greatest, last));
+    return counts.get().get("events");
   }
 
   /** Lands events that may have landed before, may be here twice, or have something to report. */
@@ -121,14 +134,13 @@ final class MicroBatches {
     return false;
   }
 
-  /** What the write saw of the batch; empty where the platform does not tell. */
+  /** What the write saw of the batch, nulls too; empty where the platform does not tell. */
   private static Optional<Map<String, Long>> counts(Observation seen) {
     try {
-      var counts = CollectionConverters.asJava(Await.result(seen.future(), PATIENCE));
-      return Optional.of(
-          counts.entrySet().stream()
-              .collect(
-                  java.util.stream.Collectors.toMap(Map.Entry::getKey, e -> (Long) e.getValue())));
+      var counts = new HashMap<String, Long>();
+      CollectionConverters.asJava(Await.result(seen.future(), PATIENCE))
+          .forEach((name, count) -> counts.put(name, (Long) count));
+      return Optional.of(counts);
     } catch (TimeoutException e) {
       return Optional.empty();
     } catch (InterruptedException e) {

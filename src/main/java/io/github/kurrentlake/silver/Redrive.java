@@ -40,6 +40,9 @@ public final class Redrive {
 
   /** Tries the open events that another declaration than this one refused. */
   JobReport refusedByOthers(Projection projection) {
+    if (!landing.hadQuarantined(spark)) {
+      return new Tally().report();
+    }
     var refused = functions.col("fingerprint").notEqual(projection.fingerprint());
     return run(() -> landing.open(spark).filter(refused));
   }

@@ -37,16 +37,30 @@ public record Table(
    *     another type
    */
   public Table ensure(SparkSession spark) {
-    lakehouse.prepare(spark, declaration.schema());
-    // A table that another thread is making already counts as existing, but cannot be read yet.
-    synchronized (MAKING) {
-      Conflicts.retried(() -> makeOrWiden(spark));
-    }
+    make(spark);
     return this;
   }
 
-  private void makeOrWiden(SparkSession spark) {
-    spark.sql(declaration.ddl(dialect, sqlName));
+  /**
+   * Does the same.
+   *
+   * @return whether the table was missing; nobody had written to it before this call then
+   */
+  public boolean make(SparkSession spark) {
+    lakehouse.prepare(spark, declaration.schema());
+    // A table that another thread is making already counts as existing, but cannot be read yet.
+    synchronized (MAKING) {
+      // Asked first, since it nearly always exists, and making it takes longer even then.
+      var isMissing = !exists(spark);
+      Conflicts.retried(() -> makeOrWiden(spark, isMissing));
+      return isMissing;
+    }
+  }
+
+  private void makeOrWiden(SparkSession spark, boolean isMissing) {
+    if (isMissing) {
+      spark.sql(declaration.ddl(dialect, sqlName));
+    }
     var existing =
         Arrays.stream(read(spark).schema().fields())
             .collect(
@@ -61,6 +75,12 @@ public record Table(
     if (!missing.isEmpty()) {
       spark.sql("ALTER TABLE " + sqlName + " ADD COLUMNS (" + missing + ")");
     }
+  }
+
+  /** Whether the table holds no file, which Delta's log tells without reading a row. */
+  public boolean isEmpty(SparkSession spark) {
+    var detail = spark.sql("DESCRIBE DETAIL " + sqlName).head();
+    return detail.<Long>getAs("numFiles") == 0;
   }
 
   /** The table's rows now. */
@@ -111,17 +131,31 @@ public record Table(
    * @throws io.github.kurrentlake.error.KurrentlakeException KL-305 when it does not
    */
   public Table existing(SparkSession spark) {
+    missing(spark)
+        .ifPresent(
+            reason -> {
+              throw ErrorCode.TABLE_MISSING
+                  .error()
+                  .with("table", declaration.qualifiedName())
+                  .with("in", sqlName)
+                  .causedBy(reason);
+            });
+    return this;
+  }
+
+  private boolean exists(SparkSession spark) {
+    return missing(spark).isEmpty();
+  }
+
+  /** What Spark says of a table that does not exist. */
+  private Optional<Exception> missing(SparkSession spark) {
     try {
       read(spark);
-      return this;
+      return Optional.empty();
     } catch (Exception e) {
       // Spark throws this checked exception without declaring it.
       if (e instanceof AnalysisException) {
-        throw ErrorCode.TABLE_MISSING
-            .error()
-            .with("table", declaration.qualifiedName())
-            .with("in", sqlName)
-            .causedBy(e);
+        return Optional.of(e);
       }
       throw e;
     }
