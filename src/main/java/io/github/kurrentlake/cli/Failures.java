@@ -1,5 +1,6 @@
 package io.github.kurrentlake.cli;
 
+import io.github.kurrentlake.error.Causes;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
 import java.nio.file.Files;
@@ -29,10 +30,9 @@ final class Failures {
 
   /** The error of the catalogue that an exception is, or is caused by; else one of this code. */
   static KurrentlakeException known(Throwable thrown, ErrorCode otherwise) {
-    for (var cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof KurrentlakeException known) {
-        return known;
-      }
+    var known = Causes.known(thrown);
+    if (known.isPresent()) {
+      return known.get();
     }
     var reason = String.valueOf(thrown.getMessage()).lines().findFirst().orElse("");
     return otherwise

@@ -2,6 +2,7 @@ package io.github.kurrentlake.cli;
 
 import static java.util.regex.Pattern.CASE_INSENSITIVE;
 
+import io.github.kurrentlake.error.Causes;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
 import io.github.kurrentlake.table.Sql;
@@ -114,12 +115,10 @@ final class LakehouseSql {
     if (thrown instanceof KurrentlakeException known) {
       return known;
     }
-    var reason = thrown;
-    for (var cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SparkThrowable spark && spark.getCondition() != null) {
-        reason = cause;
-      }
-    }
+    var reason =
+        Causes.of(thrown)
+            .filter(cause -> cause instanceof SparkThrowable spark && spark.getCondition() != null)
+            .reduce(thrown, (above, below) -> below);
     var message =
         reason instanceof AnalysisException analysis
             ? analysis.getSimpleMessage()

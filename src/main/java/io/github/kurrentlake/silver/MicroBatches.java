@@ -1,5 +1,6 @@
 package io.github.kurrentlake.silver;
 
+import io.github.kurrentlake.error.Causes;
 import io.github.kurrentlake.table.Conflicts;
 import java.util.HashMap;
 import java.util.Map;
@@ -126,12 +127,9 @@ final class MicroBatches {
   }
 
   private static boolean isRaised(Throwable thrown) {
-    for (var cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SparkThrowable known && RAISED.equals(known.getCondition())) {
-        return true;
-      }
-    }
-    return false;
+    return Causes.of(thrown)
+        .anyMatch(
+            cause -> cause instanceof SparkThrowable known && RAISED.equals(known.getCondition()));
   }
 
   /** What the write saw of the batch, nulls too; empty where the platform does not tell. */

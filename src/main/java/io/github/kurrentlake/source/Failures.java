@@ -1,13 +1,12 @@
 package io.github.kurrentlake.source;
 
-import com.google.common.base.Throwables;
+import io.github.kurrentlake.error.Causes;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
 import io.grpc.Status;
 import io.netty.handler.ssl.NotSslRecordException;
 import java.io.IOException;
 import java.security.cert.CertificateException;
-import java.util.List;
 import javax.net.ssl.SSLHandshakeException;
 import org.apache.arrow.memory.OutOfMemoryException;
 
@@ -19,14 +18,12 @@ final class Failures {
   private Failures() {}
 
   static KurrentlakeException translate(Throwable failure, KurrentDb kurrentdb, String sql) {
-    var chain = Throwables.getCausalChain(failure);
-    for (var cause : chain) {
-      if (cause instanceof KurrentlakeException known) {
-        return known;
-      }
+    var known = Causes.known(failure);
+    if (known.isPresent()) {
+      return known.get();
     }
     var status = WireStatus.of(failure);
-    return error(code(status, chain), status, kurrentdb, sql).causedBy(failure);
+    return error(code(status, failure), status, kurrentdb, sql).causedBy(failure);
   }
 
   /** The failure of a statement that KurrentDB accepts. */
@@ -47,11 +44,11 @@ final class Failures {
     return error;
   }
 
-  private static ErrorCode code(Status status, List<Throwable> chain) {
-    if (has(chain, OutOfMemoryException.class)) {
+  private static ErrorCode code(Status status, Throwable failure) {
+    if (Causes.include(failure, OutOfMemoryException.class)) {
       return ErrorCode.RESULT_TOO_LARGE;
     }
-    if (isDistrust(chain)) {
+    if (isDistrust(failure)) {
       return ErrorCode.UNTRUSTED_CERTIFICATE;
     }
     return switch (status.getCode()) {
@@ -64,7 +61,9 @@ final class Failures {
       case RESOURCE_EXHAUSTED -> ErrorCode.RESULT_TOO_LARGE;
       case CANCELLED, INTERNAL, ABORTED, DATA_LOSS -> ErrorCode.CONNECTION_BROKEN;
       case UNKNOWN ->
-          has(chain, IOException.class) ? ErrorCode.CONNECTION_BROKEN : ErrorCode.QUERY_FAILED;
+          Causes.include(failure, IOException.class)
+              ? ErrorCode.CONNECTION_BROKEN
+              : ErrorCode.QUERY_FAILED;
       case OK, INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS, OUT_OF_RANGE -> ErrorCode.QUERY_FAILED;
     };
   }
@@ -73,13 +72,9 @@ final class Failures {
    * Whether the two sides could not agree on who they are. Any later failure of TLS is a broken
    * connection: bytes that were changed on the way.
    */
-  private static boolean isDistrust(List<Throwable> chain) {
-    return has(chain, CertificateException.class)
-        || has(chain, SSLHandshakeException.class)
-        || has(chain, NotSslRecordException.class);
-  }
-
-  private static boolean has(List<Throwable> chain, Class<? extends Throwable> type) {
-    return chain.stream().anyMatch(type::isInstance);
+  private static boolean isDistrust(Throwable failure) {
+    return Causes.include(failure, CertificateException.class)
+        || Causes.include(failure, SSLHandshakeException.class)
+        || Causes.include(failure, NotSslRecordException.class);
   }
 }

@@ -1,6 +1,6 @@
 package io.github.kurrentlake.source;
 
-import com.google.common.base.Throwables;
+import io.github.kurrentlake.error.Causes;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 
@@ -20,8 +20,7 @@ final class Interruption {
   }
 
   static boolean isCauseOf(Throwable failure) {
-    return Throwables.getCausalChain(failure).stream()
-        .anyMatch(InterruptedException.class::isInstance);
+    return Causes.of(failure).anyMatch(InterruptedException.class::isInstance);
   }
 
   static UncheckedIOException of(Throwable cause) {

@@ -1,6 +1,6 @@
 package io.github.kurrentlake.source;
 
-import com.google.common.base.Throwables;
+import io.github.kurrentlake.error.Causes;
 import io.github.kurrentlake.error.KurrentlakeException;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -54,9 +54,7 @@ final class Retries {
     return switch (failure.code()) {
       case CONNECTION_BROKEN, TIMED_OUT, QUERY_INTERRUPTED, EVENTS_MISSING, SOURCE_BEHIND -> true;
       // A node that restarts refuses connections; a name that nobody knows is misspelt.
-      case UNREACHABLE ->
-          Throwables.getCausalChain(failure).stream()
-              .noneMatch(UnknownHostException.class::isInstance);
+      case UNREACHABLE -> Causes.of(failure).noneMatch(UnknownHostException.class::isInstance);
       default -> false;
     };
   }

@@ -1,6 +1,6 @@
 package io.github.kurrentlake.source;
 
-import com.google.common.base.Throwables;
+import io.github.kurrentlake.error.Causes;
 import io.grpc.Status;
 import java.util.Optional;
 import org.apache.arrow.adbc.core.AdbcException;
@@ -22,7 +22,7 @@ final class WireStatus {
     var status =
         known.getCode() != Status.Code.UNKNOWN
             ? known
-            : Throwables.getCausalChain(failure).stream()
+            : Causes.of(failure)
                 .map(WireStatus::translated)
                 .flatMap(Optional::stream)
                 .findFirst()

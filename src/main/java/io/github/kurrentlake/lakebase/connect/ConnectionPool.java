@@ -3,6 +3,7 @@ package io.github.kurrentlake.lakebase.connect;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
+import io.github.kurrentlake.error.Causes;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
 import java.sql.Connection;
@@ -85,15 +86,13 @@ public final class ConnectionPool implements AutoCloseable {
   }
 
   private KurrentlakeException failed(Exception e) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof KurrentlakeException known) {
-        return known;
-      }
-    }
-    return ErrorCode.LAKEBASE_UNREACHABLE
-        .error()
-        .with("lakebase", connections.provider())
-        .with("reason", "no connection was free for " + WAIT.toSeconds() + " s")
-        .causedBy(e);
+    return Causes.known(e)
+        .orElseGet(
+            () ->
+                ErrorCode.LAKEBASE_UNREACHABLE
+                    .error()
+                    .with("lakebase", connections.provider())
+                    .with("reason", "no connection was free for " + WAIT.toSeconds() + " s")
+                    .causedBy(e));
   }
 }

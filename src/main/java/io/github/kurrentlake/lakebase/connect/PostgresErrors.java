@@ -1,5 +1,6 @@
 package io.github.kurrentlake.lakebase.connect;
 
+import io.github.kurrentlake.error.Causes;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
 import java.sql.SQLException;
@@ -37,7 +38,7 @@ public final class PostgresErrors {
   }
 
   private static ErrorCode code(SQLException e, String state) {
-    if (causedBy(e, SSLException.class) || isRefusedTls(e)) {
+    if (Causes.include(e, SSLException.class) || isRefusedTls(e)) {
       return ErrorCode.LAKEBASE_NOT_TRUSTED;
     }
     return switch (state) {
@@ -100,14 +101,5 @@ public final class PostgresErrors {
     var copy = new SQLException("the text is left out since it quotes a value", e.getSQLState());
     copy.setStackTrace(e.getStackTrace());
     return copy;
-  }
-
-  private static boolean causedBy(Throwable e, Class<? extends Throwable> type) {
-    for (var cause = e; cause != null; cause = cause.getCause()) {
-      if (type.isInstance(cause)) {
-        return true;
-      }
-    }
-    return false;
   }
 }

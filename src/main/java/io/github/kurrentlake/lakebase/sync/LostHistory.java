@@ -1,5 +1,6 @@
 package io.github.kurrentlake.lakebase.sync;
 
+import io.github.kurrentlake.error.Causes;
 import java.io.FileNotFoundException;
 import java.util.Set;
 import org.apache.spark.SparkThrowable;
@@ -27,12 +28,11 @@ final class LostHistory {
   private LostHistory() {}
 
   static boolean isCauseOf(Throwable failure) {
-    for (var cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof FileNotFoundException
-          || (cause instanceof SparkThrowable known && CONDITIONS.contains(known.getCondition()))) {
-        return true;
-      }
-    }
-    return false;
+    return Causes.of(failure)
+        .anyMatch(
+            cause ->
+                cause instanceof FileNotFoundException
+                    || (cause instanceof SparkThrowable known
+                        && CONDITIONS.contains(known.getCondition())));
   }
 }

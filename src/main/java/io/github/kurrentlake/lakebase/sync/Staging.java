@@ -1,7 +1,7 @@
 package io.github.kurrentlake.lakebase.sync;
 
+import io.github.kurrentlake.error.Causes;
 import io.github.kurrentlake.error.ErrorCode;
-import io.github.kurrentlake.error.KurrentlakeException;
 import io.github.kurrentlake.lakebase.connect.ConnectionInfoProvider;
 import io.github.kurrentlake.lakebase.schema.TableName;
 import io.github.kurrentlake.table.SqlTemplate;
@@ -96,10 +96,9 @@ record Staging(TableName name, SyncedColumns columns, List<Extra> extra) {
       return counts.stream().mapToLong(Long::longValue).sum();
     } catch (Exception e) {
       // Spark puts its own around what a task threw, some of it checked and not declared.
-      for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-        if (cause instanceof KurrentlakeException known) {
-          throw known;
-        }
+      var known = Causes.known(e);
+      if (known.isPresent()) {
+        throw known.get();
       }
       throw e;
     }
