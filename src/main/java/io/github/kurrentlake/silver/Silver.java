@@ -2,24 +2,18 @@ package io.github.kurrentlake.silver;
 
 import io.github.kurrentlake.bronze.BronzeTables;
 import io.github.kurrentlake.error.ErrorCode;
-import io.github.kurrentlake.error.KurrentlakeException;
 import io.github.kurrentlake.job.JobReport;
 import io.github.kurrentlake.job.Progress;
 import io.github.kurrentlake.table.Lakehouse;
-import io.github.kurrentlake.table.Table;
+import io.github.kurrentlake.table.StreamRun;
 import io.github.kurrentlake.table.TableSession;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.Set;
-import java.util.concurrent.TimeoutException;
-import org.apache.spark.SparkThrowable;
 import org.apache.spark.api.java.function.VoidFunction2;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.streaming.StreamingQuery;
-import org.apache.spark.sql.streaming.StreamingQueryException;
 import org.apache.spark.sql.streaming.Trigger;
 
 /**
@@ -34,16 +28,6 @@ import org.apache.spark.sql.streaming.Trigger;
  * with different declarations can leave an event in both; the next run resolves it.
  */
 public final class Silver {
-  private static final long PROGRESS_MILLIS = 500;
-
-  /** What Delta says when the checkpoint belongs to a table or a version that is gone. */
-  private static final Set<String> LOST =
-      Set.of(
-          "DIFFERENT_DELTA_TABLE_READ_BY_STREAMING_SOURCE",
-          "DELTA_VERSION_NOT_FOUND",
-          "DELTA_MISSING_FILES_UNEXPECTED_VERSION",
-          "DELTA_MISSING_CHANGE_DATA");
-
   private Silver() {}
 
   /** Runs one projection over what is new; timestamps without a zone are UTC. */
@@ -85,11 +69,14 @@ public final class Silver {
             .trigger(Trigger.AvailableNow())
             .foreachBatch(
                 (VoidFunction2<Dataset<Row>, Long>) (changes, number) -> batches.write(changes));
-    try {
-      follow(writer.start(), tally, progress);
-    } catch (TimeoutException | StreamingQueryException e) {
-      throw failure(e, landing.silver(), checkpoint);
-    }
+    StreamRun.toEnd(
+        landing.silver(),
+        checkpoint,
+        writer::start,
+        query -> {
+          var now = tally.report();
+          progress.reached(now.eventsIn(), now.rowsOut());
+        });
     return checked(tally.report(), projection);
   }
 
@@ -103,45 +90,5 @@ public final class Silver {
           .with("allowed share", projection.failAbove());
     }
     return report;
-  }
-
-  private static void follow(StreamingQuery query, Tally tally, Progress progress)
-      throws StreamingQueryException {
-    try {
-      while (!query.awaitTermination(PROGRESS_MILLIS)) {
-        var now = tally.report();
-        progress.reached(now.eventsIn(), now.rowsOut());
-      }
-    } finally {
-      // An interrupted caller must not leave the stream running.
-      if (query.isActive()) {
-        stop(query);
-      }
-    }
-  }
-
-  private static void stop(StreamingQuery query) {
-    try {
-      query.stop();
-    } catch (TimeoutException e) {
-      throw new IllegalStateException("the stream did not stop", e);
-    }
-  }
-
-  private static RuntimeException failure(Exception failure, Table silver, String checkpoint) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof KurrentlakeException known) {
-        return known;
-      }
-      if (cause instanceof SparkThrowable known && LOST.contains(known.getCondition())) {
-        return ErrorCode.STREAM_RESTARTED_ELSEWHERE
-            .error()
-            .with("table", silver.sqlName())
-            .with("checkpoint", checkpoint)
-            .with("reason", known.getCondition())
-            .causedBy(failure);
-      }
-    }
-    return new IllegalStateException("the stream into " + silver.sqlName() + " failed", failure);
   }
 }

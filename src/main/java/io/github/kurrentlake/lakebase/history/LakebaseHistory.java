@@ -2,26 +2,21 @@ package io.github.kurrentlake.lakebase.history;
 
 import static org.apache.spark.sql.functions.col;
 
-import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.job.JobReport;
 import io.github.kurrentlake.job.Progress;
 import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.Sql;
+import io.github.kurrentlake.table.StreamRun;
 import io.github.kurrentlake.table.Table;
 import io.github.kurrentlake.table.TableDeclaration;
 import io.github.kurrentlake.table.TableSession;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.spark.SparkThrowable;
 import org.apache.spark.api.java.function.VoidFunction2;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.streaming.StreamingQuery;
-import org.apache.spark.sql.streaming.StreamingQueryException;
 import org.apache.spark.sql.streaming.Trigger;
 
 /**
@@ -34,15 +29,6 @@ import org.apache.spark.sql.streaming.Trigger;
  */
 public final class LakebaseHistory {
   private static final String CHANGED = "lakebase_changed_keys";
-  private static final long PROGRESS_MILLIS = 500;
-
-  /** What Delta says when the checkpoint belongs to a table or a version that is gone. */
-  private static final Set<String> LOST =
-      Set.of(
-          "DIFFERENT_DELTA_TABLE_READ_BY_STREAMING_SOURCE",
-          "DELTA_VERSION_NOT_FOUND",
-          "DELTA_MISSING_FILES_UNEXPECTED_VERSION",
-          "DELTA_MISSING_CHANGE_DATA");
 
   private LakebaseHistory() {}
 
@@ -82,12 +68,9 @@ public final class LakebaseHistory {
                       read.addAndGet(batch.count());
                       written.addAndGet(merge(batch, made, history, bronze));
                     });
-    try {
-      finish(writer.start(), () -> progress.reached(read.get(), written.get()));
-      return new JobReport(read.get(), written.get());
-    } catch (TimeoutException | StreamingQueryException e) {
-      throw failure(e, history, checkpoint);
-    }
+    StreamRun.toEnd(
+        history, checkpoint, writer::start, query -> progress.reached(read.get(), written.get()));
+    return new JobReport(read.get(), written.get());
   }
 
   private static long merge(Dataset<Row> batch, HistoryTable made, Table history, Table bronze) {
@@ -97,34 +80,5 @@ public final class LakebaseHistory {
     changed.createOrReplaceTempView(CHANGED);
     var result = batch.sparkSession().sql(made.merge(history, bronze, CHANGED)).head();
     return result.getLong(result.fieldIndex("num_affected_rows"));
-  }
-
-  private static void finish(StreamingQuery query, Runnable everyNowAndThen)
-      throws StreamingQueryException, TimeoutException {
-    try {
-      while (!query.awaitTermination(PROGRESS_MILLIS)) {
-        everyNowAndThen.run();
-      }
-      everyNowAndThen.run();
-    } finally {
-      // An interrupted caller must not leave the stream running.
-      if (query.isActive()) {
-        query.stop();
-      }
-    }
-  }
-
-  private static RuntimeException failure(Exception failure, Table history, String checkpoint) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SparkThrowable known && LOST.contains(known.getCondition())) {
-        return ErrorCode.STREAM_RESTARTED_ELSEWHERE
-            .error()
-            .with("table", history.sqlName())
-            .with("checkpoint", checkpoint)
-            .with("reason", known.getCondition())
-            .causedBy(failure);
-      }
-    }
-    return new IllegalStateException("the stream into " + history.sqlName() + " failed", failure);
   }
 }

@@ -10,6 +10,7 @@ import io.github.kurrentlake.lakebase.source.LakebaseOption;
 import io.github.kurrentlake.lakebase.source.LakebaseSource;
 import io.github.kurrentlake.table.Sql;
 import io.github.kurrentlake.table.SqlTemplate;
+import io.github.kurrentlake.table.StreamRun;
 import io.github.kurrentlake.table.TableSession;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,7 +21,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.StreamingQuery;
-import org.apache.spark.sql.streaming.StreamingQueryException;
 import org.apache.spark.sql.streaming.StreamingQueryProgress;
 import org.apache.spark.sql.streaming.Trigger;
 
@@ -31,7 +31,6 @@ import org.apache.spark.sql.streaming.Trigger;
  * and {@code _sequence} leaves out those that are there.
  */
 final class TableIngest {
-  private static final long PROGRESS_MILLIS = 200;
   private static final int ATTEMPTS = 5;
   private static final SqlTemplate MERGE =
       SqlTemplate.beside(TableIngest.class, "merge_overlap.sql");
@@ -76,8 +75,12 @@ final class TableIngest {
   }
 
   private JobReport run(BronzeCopy bronze) {
-    var query = start(bronze);
-    var report = follow(query);
+    var query =
+        StreamRun.toEnd(
+            bronze.table(),
+            bronze.checkpoint(),
+            () -> start(bronze),
+            running -> progress.reached(rows(running), rows(running)));
     var deleted = 0L;
     var comparison = new KeyComparison(spark, options, bronze);
     if (bronze.isUnchecked()) {
@@ -89,13 +92,14 @@ final class TableIngest {
     }
     var last = query.lastProgress();
     if (last != null) {
-      var rows = bronze.table().read(spark).count();
-      CheckpointMirror.show(spark, options, last.sources()[0].endOffset(), rows);
+      var held = bronze.table().read(spark).count();
+      CheckpointMirror.show(spark, options, last.sources()[0].endOffset(), held);
     }
-    return new JobReport(report.eventsIn(), report.rowsOut() + deleted);
+    var rows = rows(query);
+    return new JobReport(rows, rows + deleted);
   }
 
-  private StreamingQuery start(BronzeCopy bronze) {
+  private StreamingQuery start(BronzeCopy bronze) throws TimeoutException {
     var rows =
         spark
             .readStream()
@@ -109,15 +113,11 @@ final class TableIngest {
             .outputMode("append")
             .option("checkpointLocation", bronze.checkpoint())
             .trigger(Trigger.AvailableNow());
-    try {
-      if (options.source().getOrDefault(LakebaseOption.OVERLAP.name(), "0").equals("0")) {
-        return bronze.table().append(writer);
-      }
-      VoidFunction2<Dataset<Row>, Long> merge = (batch, number) -> merge(bronze, batch);
-      return writer.foreachBatch(merge).start();
-    } catch (TimeoutException e) {
-      throw failure(e);
+    if (options.source().getOrDefault(LakebaseOption.OVERLAP.name(), "0").equals("0")) {
+      return bronze.table().append(writer);
     }
+    VoidFunction2<Dataset<Row>, Long> merge = (batch, number) -> merge(bronze, batch);
+    return writer.foreachBatch(merge).start();
   }
 
   private static void merge(BronzeCopy bronze, Dataset<Row> batch) {
@@ -135,46 +135,9 @@ final class TableIngest {
         .sql(MERGE.fill(Map.of("bronze", bronze.table().sqlName(), "batch", view, "same", same)));
   }
 
-  private JobReport follow(StreamingQuery query) {
-    try {
-      while (!query.awaitTermination(PROGRESS_MILLIS)) {
-        var rows = rows(query);
-        progress.reached(rows, rows);
-      }
-      var rows = rows(query);
-      progress.reached(rows, rows);
-      return new JobReport(rows, rows);
-    } catch (StreamingQueryException e) {
-      throw failure(e);
-    } finally {
-      // An interrupted caller must not leave the stream running.
-      if (query.isActive()) {
-        stop(query);
-      }
-    }
-  }
-
-  private static void stop(StreamingQuery query) {
-    try {
-      query.stop();
-    } catch (TimeoutException e) {
-      throw new IllegalStateException("the stream did not stop", e);
-    }
-  }
-
   private static long rows(StreamingQuery query) {
     return Arrays.stream(query.recentProgress())
         .mapToLong(StreamingQueryProgress::numInputRows)
         .sum();
-  }
-
-  /** What a user can mend is told as it is, however deep Spark has wrapped it. */
-  private RuntimeException failure(Exception failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof KurrentlakeException known) {
-        return known;
-      }
-    }
-    return new IllegalStateException("the stream of " + options.table() + " failed", failure);
   }
 }

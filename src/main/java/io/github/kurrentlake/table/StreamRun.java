@@ -1,0 +1,84 @@
+package io.github.kurrentlake.table;
+
+import io.github.kurrentlake.error.Causes;
+import io.github.kurrentlake.error.ErrorCode;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.apache.spark.SparkThrowable;
+import org.apache.spark.sql.streaming.StreamingQuery;
+import org.apache.spark.sql.streaming.StreamingQueryException;
+
+/** Streams that take what is there and end. */
+public final class StreamRun {
+  private static final long PROGRESS_MILLIS = 500;
+
+  /** What Delta says when the checkpoint belongs to a table or a version that is gone. */
+  private static final Set<String> LOST =
+      Set.of(
+          "DIFFERENT_DELTA_TABLE_READ_BY_STREAMING_SOURCE",
+          "DELTA_VERSION_NOT_FOUND",
+          "DELTA_MISSING_FILES_UNEXPECTED_VERSION",
+          "DELTA_MISSING_CHANGE_DATA");
+
+  private StreamRun() {}
+
+  /** Starts a stream. */
+  @FunctionalInterface
+  public interface Start {
+    StreamingQuery start() throws TimeoutException;
+  }
+
+  /**
+   * Runs a stream to its end. A caller that is interrupted leaves it stopped.
+   *
+   * @param table what the stream writes
+   * @param whileItRuns called now and then, and at the end
+   * @return the stream, which has ended
+   * @throws io.github.kurrentlake.error.KurrentlakeException what the stream threw, or KL-306 when
+   *     the checkpoint cannot go on
+   */
+  public static StreamingQuery toEnd(
+      Table table, String checkpoint, Start start, Consumer<StreamingQuery> whileItRuns) {
+    try {
+      var query = start.start();
+      try {
+        while (!query.awaitTermination(PROGRESS_MILLIS)) {
+          whileItRuns.accept(query);
+        }
+        whileItRuns.accept(query);
+        return query;
+      } finally {
+        if (query.isActive()) {
+          query.stop();
+        }
+      }
+    } catch (TimeoutException | StreamingQueryException e) {
+      throw failure(e, table, checkpoint);
+    }
+  }
+
+  private static RuntimeException failure(Exception failure, Table table, String checkpoint) {
+    var known = Causes.known(failure);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    return Causes.of(failure)
+        .filter(SparkThrowable.class::isInstance)
+        .map(cause -> ((SparkThrowable) cause).getCondition())
+        .filter(condition -> condition != null && LOST.contains(condition))
+        .findFirst()
+        .<RuntimeException>map(
+            condition ->
+                ErrorCode.STREAM_RESTARTED_ELSEWHERE
+                    .error()
+                    .with("table", table.sqlName())
+                    .with("checkpoint", checkpoint)
+                    .with("reason", condition)
+                    .causedBy(failure))
+        .orElseGet(
+            () ->
+                new IllegalStateException(
+                    "the stream into " + table.sqlName() + " failed", failure));
+  }
+}
