@@ -1,6 +1,7 @@
 package io.github.kurrentlake.source;
 
 import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.settings.DataSourceOption;
 import io.github.kurrentlake.settings.SecretName;
 import io.github.kurrentlake.settings.SecretPlace;
 import java.util.Map;
@@ -13,7 +14,7 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  * @param inDatabricks names a secret of Databricks
  * @param inFile names a file on every machine
  */
-record SecretOptions(SourceOption<SecretName> inDatabricks, SourceOption<String> inFile) {
+record SecretOptions(DataSourceOption<SecretName> inDatabricks, DataSourceOption<String> inFile) {
   static final SecretOptions USERNAME =
       new SecretOptions(SourceOption.USERNAME_SECRET, SourceOption.USERNAME_FILE);
   static final SecretOptions PASSWORD =

@@ -1,58 +1,56 @@
 package io.github.kurrentlake.source;
 
-import io.github.kurrentlake.error.ErrorCode;
+import static io.github.kurrentlake.settings.DataSourceOption.atLeast;
+import static io.github.kurrentlake.settings.DataSourceOption.option;
+
+import io.github.kurrentlake.settings.DataSourceOption;
 import io.github.kurrentlake.settings.SecretName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.regex.Pattern;
-import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
-/**
- * One option of the source, declared once; {@code docs/source.md} lists exactly these.
- *
- * @param name as a user writes it; case does not matter
- * @param fallback the default as a user would write it; empty when there is none
- * @param parser turns the text into the value; throws IllegalArgumentException with what is
- *     expected
- */
-record SourceOption<T>(String name, Optional<String> fallback, Function<String, T> parser) {
-  static final SourceOption<Endpoint> ENDPOINT = of("endpoint", Endpoint::parse);
-  static final SourceOption<String> TLS_CA = of("tlsCa", text -> text);
-  static final SourceOption<String> TLS_CERTIFICATE = of("tlsCertificate", text -> text);
-  static final SourceOption<String> TLS_KEY = of("tlsKey", text -> text);
-  static final SourceOption<SecretName> TLS_KEY_SECRET = of("tlsKeySecret", SecretName::parse);
-  static final SourceOption<String> USERNAME_FILE = of("usernameFile", text -> text);
-  static final SourceOption<String> PASSWORD_FILE = of("passwordFile", text -> text);
-  static final SourceOption<SecretName> USERNAME_SECRET = of("usernameSecret", SecretName::parse);
-  static final SourceOption<SecretName> PASSWORD_SECRET = of("passwordSecret", SecretName::parse);
+/** The options of the source; {@code docs/source.md} lists exactly these. */
+final class SourceOption {
+  static final DataSourceOption<Endpoint> ENDPOINT = option("endpoint", Endpoint::parse);
+  static final DataSourceOption<String> TLS_CA = option("tlsCa", text -> text);
+  static final DataSourceOption<String> TLS_CERTIFICATE = option("tlsCertificate", text -> text);
+  static final DataSourceOption<String> TLS_KEY = option("tlsKey", text -> text);
+  static final DataSourceOption<SecretName> TLS_KEY_SECRET =
+      option("tlsKeySecret", SecretName::parse);
+  static final DataSourceOption<String> USERNAME_FILE = option("usernameFile", text -> text);
+  static final DataSourceOption<String> PASSWORD_FILE = option("passwordFile", text -> text);
+  static final DataSourceOption<SecretName> USERNAME_SECRET =
+      option("usernameSecret", SecretName::parse);
+  static final DataSourceOption<SecretName> PASSWORD_SECRET =
+      option("passwordSecret", SecretName::parse);
 
-  static final SourceOption<LogTable> INDEX = of("index", LogTable::userIndex);
-  static final SourceOption<String> CATEGORY = of("category", text -> text);
-  static final SourceOption<String> SCHEMA_NAME = of("schemaName", text -> text);
-  static final SourceOption<String> STREAM = of("stream", text -> text);
-  static final SourceOption<StartingPosition> STARTING_POSITION =
-      of("startingPosition", "earliest", StartingPosition::parse);
-  static final SourceOption<Long> ENDING_POSITION = of("endingPosition", SourceOption::position);
+  static final DataSourceOption<LogTable> INDEX = option("index", LogTable::userIndex);
+  static final DataSourceOption<String> CATEGORY = option("category", text -> text);
+  static final DataSourceOption<String> SCHEMA_NAME = option("schemaName", text -> text);
+  static final DataSourceOption<String> STREAM = option("stream", text -> text);
+  static final DataSourceOption<StartingPosition> STARTING_POSITION =
+      option("startingPosition", "earliest", StartingPosition::parse);
+  static final DataSourceOption<Long> ENDING_POSITION =
+      option("endingPosition", SourceOption::position);
 
-  static final SourceOption<Long> MAX_EVENTS_PER_TRIGGER =
-      of("maxEventsPerTrigger", text -> atLeast(1, text));
-  static final SourceOption<Long> MAX_BYTES_PER_PARTITION =
-      of("maxBytesPerPartition", "128m", SourceOption::bytes);
-  static final SourceOption<Long> MAX_MEMORY_PER_TASK =
-      of("maxMemoryPerTask", "512m", SourceOption::bytes);
+  static final DataSourceOption<Long> MAX_EVENTS_PER_TRIGGER =
+      option("maxEventsPerTrigger", atLeast(1));
+  static final DataSourceOption<Long> MAX_BYTES_PER_PARTITION =
+      option("maxBytesPerPartition", "128m", SourceOption::bytes);
+  static final DataSourceOption<Long> MAX_MEMORY_PER_TASK =
+      option("maxMemoryPerTask", "512m", SourceOption::bytes);
 
-  static final SourceOption<Duration> CALL_TIMEOUT =
-      of("callTimeout", "5m", SourceOption::duration);
-  static final SourceOption<Long> MAX_RETRIES = of("maxRetries", "6", text -> atLeast(0, text));
-  static final SourceOption<Duration> RETRY_WAIT = of("retryWait", "200ms", SourceOption::duration);
+  static final DataSourceOption<Duration> CALL_TIMEOUT =
+      option("callTimeout", "5m", SourceOption::duration);
+  static final DataSourceOption<Long> MAX_RETRIES = option("maxRetries", "6", atLeast(0));
+  static final DataSourceOption<Duration> RETRY_WAIT =
+      option("retryWait", "200ms", SourceOption::duration);
 
   /** Every option there is. */
-  static final List<SourceOption<?>> ALL =
+  static final List<DataSourceOption<?>> ALL =
       List.of(
           ENDPOINT,
           TLS_CA,
@@ -86,62 +84,15 @@ record SourceOption<T>(String name, Optional<String> fallback, Function<String, 
   private static final Map<String, Long> MILLIS =
       Map.of("ms", 1L, "s", 1_000L, "m", 60_000L, "min", 60_000L, "h", 3_600_000L);
 
-  private static <T> SourceOption<T> of(String name, Function<String, T> parser) {
-    return new SourceOption<>(name, Optional.empty(), parser);
-  }
-
-  private static <T> SourceOption<T> of(String name, String fallback, Function<String, T> parser) {
-    return new SourceOption<>(name, Optional.of(fallback), parser);
-  }
+  private SourceOption() {}
 
   /**
    * Refuses options that would put a secret into plans and event logs.
    *
    * @throws io.github.kurrentlake.error.KurrentlakeException KL-106
    */
-  static void refuseSecrets(CaseInsensitiveStringMap options) {
-    for (var name : options.keySet()) {
-      if (SECRETS.contains(name.toLowerCase(Locale.ROOT))) {
-        throw ErrorCode.SECRET_IN_OPTIONS.error().with("option", name);
-      }
-    }
-  }
-
-  /**
-   * The value of an option that may be left out and has no default.
-   *
-   * @throws io.github.kurrentlake.error.KurrentlakeException KL-102
-   */
-  Optional<T> find(CaseInsensitiveStringMap options) {
-    return Optional.ofNullable(options.get(name)).or(() -> fallback).map(this::parse);
-  }
-
-  /**
-   * The option's value.
-   *
-   * @throws io.github.kurrentlake.error.KurrentlakeException KL-102, or KL-103 when it has none
-   */
-  T get(CaseInsensitiveStringMap options) {
-    return find(options).orElseThrow(() -> ErrorCode.MISSING_OPTION.error().with("option", name));
-  }
-
-  private T parse(String text) {
-    try {
-      return parser.apply(text.strip());
-    } catch (IllegalArgumentException e) {
-      throw ErrorCode.BAD_OPTION
-          .error()
-          .with("option", name)
-          .with("value", text)
-          .with("expected", e.getMessage());
-    }
-  }
-
-  private static long atLeast(long least, String text) {
-    if (!text.matches("\\d{1,18}") || Long.parseLong(text) < least) {
-      throw new IllegalArgumentException("a whole number of at least " + least);
-    }
-    return Long.parseLong(text);
+  static void refuseSecrets(Map<String, String> options) {
+    DataSourceOption.refuse(SECRETS, options);
   }
 
   private static long position(String text) {

@@ -10,6 +10,7 @@ import io.github.kurrentlake.lakebase.schema.TableName;
 import io.github.kurrentlake.lakebase.source.ChangeTracking;
 import io.github.kurrentlake.lakebase.source.LakebaseOption;
 import io.github.kurrentlake.lakebase.source.ReadMode;
+import io.github.kurrentlake.settings.DataSourceOption;
 import io.github.kurrentlake.settings.Setting;
 import io.github.kurrentlake.settings.Settings;
 import io.github.kurrentlake.table.LakehouseSettings;
@@ -41,7 +42,7 @@ public final class LakebaseIngest implements Job {
           .as(LakebaseIngest::yes);
 
   /** Options of the source, under names as a command line has them. */
-  private static final Map<Setting<String>, LakebaseOption<?>> SOURCE =
+  private static final Map<Setting<String>, DataSourceOption<?>> SOURCE =
       Map.of(
           optional("key-columns", "Key of the table; its primary key when empty"),
           LakebaseOption.KEY_COLUMNS,

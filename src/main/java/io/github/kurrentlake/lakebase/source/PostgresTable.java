@@ -3,6 +3,7 @@ package io.github.kurrentlake.lakebase.source;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
 import io.github.kurrentlake.lakebase.schema.TableName;
+import io.github.kurrentlake.settings.DataSourceOption;
 import io.github.kurrentlake.table.SqlTemplate;
 import java.io.Serializable;
 import java.sql.Connection;
@@ -126,7 +127,7 @@ record PostgresTable(
    *
    * @throws KurrentlakeException KL-102 when there is none
    */
-  PostgresColumn column(LakebaseOption<?> option, String name) {
+  PostgresColumn column(DataSourceOption<?> option, String name) {
     return columns.stream()
         .filter(column -> column.name().equals(name))
         .findFirst()

@@ -8,6 +8,7 @@ import static io.github.kurrentlake.lakebase.source.LakebaseOption.XID_COLUMN;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.lakebase.connect.Connections;
 import io.github.kurrentlake.lakebase.schema.Identifier;
+import io.github.kurrentlake.settings.DataSourceOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -106,7 +107,7 @@ record ReadRequest(
     return column;
   }
 
-  private Span span(LakebaseOption<Span> option) {
+  private Span span(DataSourceOption<Span> option) {
     var span = option.get(options);
     var fits = cursor().type().isTime() == (span.unit() == Span.Unit.TIME);
     if (!span.isNothing() && !fits) {
@@ -115,7 +116,7 @@ record ReadRequest(
     return span;
   }
 
-  private static RuntimeException bad(LakebaseOption<?> option, String value, String expected) {
+  private static RuntimeException bad(DataSourceOption<?> option, String value, String expected) {
     return ErrorCode.BAD_OPTION
         .error()
         .with("option", option.name())
