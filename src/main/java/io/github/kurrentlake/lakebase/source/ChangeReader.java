@@ -11,7 +11,6 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.catalyst.expressions.codegen.UnsafeRowWriter;
 import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.unsafe.types.UTF8String;
-import org.postgresql.copy.CopyOut;
 import org.postgresql.replication.LogSequenceNumber;
 
 /**
@@ -22,7 +21,6 @@ import org.postgresql.replication.LogSequenceNumber;
 final class ChangeReader implements PartitionReader<InternalRow> {
   private final ReadPartition partition;
   private final ReadSession session;
-  private final CopyOut copy;
   private final CopyTuples tuples;
   private final UnsafeRowWriter writer;
   private final RowStamp stamp;
@@ -51,15 +49,15 @@ final class ChangeReader implements PartitionReader<InternalRow> {
     this.session = ReadSession.open(Connections.to(partition.login()));
     try {
       this.nextTransaction = session.run(ClusterState::of).nextTransaction();
-      this.copy =
-          session.copy(
-              ("SELECT lsn, data FROM pg_logical_slot_peek_binary_changes(%s, %s, NULL,"
-                      + " 'proto_version', '1', 'publication_names', %s)")
-                  .formatted(
-                      SqlText.literal(work.slot()),
-                      SqlText.literal(work.through()) + "::pg_lsn",
-                      SqlText.literal(SqlText.identifier(work.publication()))));
-      this.tuples = new CopyTuples(copy);
+      this.tuples =
+          new CopyTuples(
+              session.copy(
+                  ("SELECT lsn, data FROM pg_logical_slot_peek_binary_changes(%s, %s, NULL,"
+                          + " 'proto_version', '1', 'publication_names', %s)")
+                      .formatted(
+                          SqlText.literal(work.slot()),
+                          SqlText.literal(work.through()) + "::pg_lsn",
+                          SqlText.literal(SqlText.identifier(work.publication())))));
     } catch (RuntimeException e) {
       session.close();
       throw e;
@@ -171,14 +169,6 @@ final class ChangeReader implements PartitionReader<InternalRow> {
 
   @Override
   public void close() {
-    try (session) {
-      session.run(
-          connection -> {
-            if (copy.isActive()) {
-              copy.cancelCopy();
-            }
-            return null;
-          });
-    }
+    session.close();
   }
 }

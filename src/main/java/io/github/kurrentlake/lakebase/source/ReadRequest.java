@@ -77,6 +77,16 @@ record ReadRequest(
     };
   }
 
+  /** The end of all that could be read now. */
+  Position furthest(Extraction extraction) {
+    return ReadSession.with(
+        connections,
+        connection -> {
+          var now = ClusterState.of(connection);
+          return extraction.furthest(connection, now, Position.start(mode, now.cluster()));
+        });
+  }
+
   ReplicationSlot slot() {
     return new ReplicationSlot(
         connections,

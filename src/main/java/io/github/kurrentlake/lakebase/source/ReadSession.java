@@ -23,6 +23,7 @@ final class ReadSession implements AutoCloseable {
 
   private final Connections connections;
   private final Connection connection;
+  private CopyOut copy;
 
   private ReadSession(Connections connections, Connection connection) {
     this.connections = connections;
@@ -84,18 +85,25 @@ final class ReadSession implements AutoCloseable {
 
   /** The rows of a SELECT as Postgres' binary form, streamed. */
   CopyOut copy(String select) {
-    return run(
-        open ->
-            open.unwrap(PGConnection.class)
-                .getCopyAPI()
-                .copyOut("COPY (" + select + ") TO STDOUT (FORMAT binary)"));
+    copy =
+        run(
+            open ->
+                open.unwrap(PGConnection.class)
+                    .getCopyAPI()
+                    .copyOut("COPY (" + select + ") TO STDOUT (FORMAT binary)"));
+    return copy;
   }
 
+  /** A copy that is given up before its end is cancelled, so that Postgres stops sending. */
   @Override
   public void close() {
     run(
         open -> {
-          open.close();
+          try (open) {
+            if (copy != null && copy.isActive()) {
+              copy.cancelCopy();
+            }
+          }
           return null;
         });
   }

@@ -10,7 +10,6 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.catalyst.expressions.codegen.UnsafeRowWriter;
 import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.unsafe.types.UTF8String;
-import org.postgresql.copy.CopyOut;
 
 /**
  * Reads rows of the table in one statement and so in one snapshot. One row is in memory at a time,
@@ -19,7 +18,6 @@ import org.postgresql.copy.CopyOut;
 final class RowReader implements PartitionReader<InternalRow> {
   private final ReadWork.Rows work;
   private final ReadSession session;
-  private final CopyOut copy;
   private final CopyTuples tuples;
   private final UnsafeRowWriter writer;
   private final RowStamp stamp;
@@ -43,8 +41,7 @@ final class RowReader implements PartitionReader<InternalRow> {
             requireSame(connection, partition.table());
             return null;
           });
-      this.copy = session.copy(work.select());
-      this.tuples = new CopyTuples(copy);
+      this.tuples = new CopyTuples(session.copy(work.select()));
     } catch (RuntimeException e) {
       session.close();
       throw e;
@@ -108,17 +105,8 @@ final class RowReader implements PartitionReader<InternalRow> {
     return row;
   }
 
-  /** A read that is given up before its end is cancelled, so that Postgres stops sending. */
   @Override
   public void close() {
-    try (session) {
-      session.run(
-          connection -> {
-            if (copy.isActive()) {
-              copy.cancelCopy();
-            }
-            return null;
-          });
-    }
+    session.close();
   }
 }

@@ -59,14 +59,7 @@ final class TableScan implements ScanBuilder, SupportsPushDownRequiredColumns, S
   @Override
   public InputPartition[] planInputPartitions() {
     var extraction = request.extraction("");
-    var position =
-        ReadSession.with(
-            request.connections(),
-            connection -> {
-              var now = ClusterState.of(connection);
-              return extraction.furthest(
-                  connection, now, Position.start(request.mode(), now.cluster()));
-            });
+    var position = request.furthest(extraction);
     var columns = ReadPartition.wanted(request.table(), List.of(wanted.fieldNames()));
     return new InputPartition[] {
       request.partition(wanted, extraction.everything(columns), position)

@@ -53,15 +53,7 @@ final class TableStream
 
   @Override
   public void prepareForTriggerAvailableNow() {
-    bound =
-        Optional.of(
-            ReadSession.with(
-                request.connections(),
-                connection -> {
-                  var now = ClusterState.of(connection);
-                  return extraction.furthest(
-                      connection, now, Position.start(request.mode(), now.cluster()));
-                }));
+    bound = Optional.of(request.furthest(extraction));
   }
 
   @Override
