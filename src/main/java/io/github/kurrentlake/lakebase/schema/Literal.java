@@ -1,11 +1,11 @@
 package io.github.kurrentlake.lakebase.schema;
 
 /** The one place where texts are quoted for Postgres, where a statement cannot have parameters. */
-final class Literal {
+public final class Literal {
   private Literal() {}
 
   /** A text in quotes; means itself whatever {@code standard_conforming_strings} is. */
-  static String of(String text) {
+  public static String of(String text) {
     if (text.indexOf('\0') >= 0) {
       throw new IllegalArgumentException("a text of Postgres holds no NUL");
     }

@@ -2,6 +2,8 @@ package io.github.kurrentlake.lakebase.source;
 
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.lakebase.connect.Connections;
+import io.github.kurrentlake.lakebase.schema.Identifier;
+import io.github.kurrentlake.lakebase.schema.Literal;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -55,9 +57,9 @@ final class ChangeReader implements PartitionReader<InternalRow> {
                   ("SELECT lsn, data FROM pg_logical_slot_peek_binary_changes(%s, %s, NULL,"
                           + " 'proto_version', '1', 'publication_names', %s)")
                       .formatted(
-                          SqlText.literal(work.slot()),
-                          SqlText.literal(work.through()) + "::pg_lsn",
-                          SqlText.literal(SqlText.identifier(work.publication())))));
+                          Literal.of(work.slot()),
+                          Literal.of(work.through()) + "::pg_lsn",
+                          Literal.of(Identifier.of(work.publication()).sql()))));
     } catch (RuntimeException e) {
       session.close();
       throw e;

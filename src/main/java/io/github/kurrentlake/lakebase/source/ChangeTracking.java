@@ -6,6 +6,7 @@ import io.github.kurrentlake.lakebase.connect.ConnectionInfoProvider;
 import io.github.kurrentlake.lakebase.connect.Connections;
 import io.github.kurrentlake.lakebase.connect.PostgresErrors;
 import io.github.kurrentlake.lakebase.schema.Identifier;
+import io.github.kurrentlake.lakebase.schema.Literal;
 import io.github.kurrentlake.lakebase.schema.TableName;
 import io.github.kurrentlake.table.SqlTemplate;
 import java.nio.charset.StandardCharsets;
@@ -52,8 +53,8 @@ public final class ChangeTracking {
         "stamp_transactions.sql",
         Map.of(
             "table", table.sql(),
-            "column", SqlText.identifier(XID_COLUMN),
-            "function", "kurrentlake." + SqlText.identifier("stamp_" + XID_COLUMN)));
+            "column", Identifier.of(XID_COLUMN).sql(),
+            "function", "kurrentlake." + Identifier.of("stamp_" + XID_COLUMN).sql()));
     var key = columns().stream().map(PostgresColumn::sql).collect(joining(", "));
     try (var connection = connections.open("kurrentlake setup");
         var statement = connection.createStatement()) {
@@ -61,9 +62,9 @@ public final class ChangeTracking {
       statement.execute(
           "CREATE INDEX CONCURRENTLY IF NOT EXISTS %s ON %s (%s, %s)"
               .formatted(
-                  SqlText.identifier("kurrentlake_xid_" + digest()),
+                  Identifier.of("kurrentlake_xid_" + digest()).sql(),
                   table.sql(),
-                  SqlText.identifier(XID_COLUMN),
+                  Identifier.of(XID_COLUMN).sql(),
                   key));
     } catch (SQLException e) {
       throw PostgresErrors.known(e, connections.provider());
@@ -79,7 +80,7 @@ public final class ChangeTracking {
   public void keepTombstones() {
     var key =
         columns().stream()
-            .map(column -> SqlText.literal(column.name()) + ", t." + column.sql())
+            .map(column -> Literal.of(column.name()) + ", t." + column.sql())
             .collect(joining(", ", "jsonb_build_object(", ")"));
     run(
         "keep_tombstones.sql",
@@ -89,7 +90,7 @@ public final class ChangeTracking {
             "key",
             key,
             "function",
-            "kurrentlake." + SqlText.identifier("bury_" + digest())));
+            "kurrentlake." + Identifier.of("bury_" + digest()).sql()));
   }
 
   /**
@@ -103,7 +104,7 @@ public final class ChangeTracking {
         Map.of(
             "table", table.sql(),
             "publication", publication.sql(),
-            "publication_text", SqlText.literal(publication.name())));
+            "publication_text", Literal.of(publication.name())));
   }
 
   /** Drops a slot, so that Postgres need not keep its log any more; none is no error. */

@@ -1,5 +1,7 @@
 package io.github.kurrentlake.lakebase.source;
 
+import io.github.kurrentlake.lakebase.schema.Identifier;
+import io.github.kurrentlake.lakebase.schema.Literal;
 import java.io.Serializable;
 
 /**
@@ -18,12 +20,12 @@ record PostgresColumn(
 
   /** The column in quotes. */
   String sql() {
-    return SqlText.identifier(name);
+    return Identifier.of(name).sql();
   }
 
   /** A value of this column in a statement. */
   String literal(String text) {
-    return SqlText.literal(text) + "::" + postgres;
+    return Literal.of(text) + "::" + postgres;
   }
 
   /** The exact text of a value of this column. */

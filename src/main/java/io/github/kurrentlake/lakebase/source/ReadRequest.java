@@ -8,6 +8,7 @@ import static io.github.kurrentlake.lakebase.source.LakebaseOption.XID_COLUMN;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.lakebase.connect.Connections;
 import io.github.kurrentlake.lakebase.schema.Identifier;
+import io.github.kurrentlake.lakebase.schema.Literal;
 import io.github.kurrentlake.settings.DataSourceOption;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -164,7 +165,7 @@ record ReadRequest(
           PostgresTable.texts(
                       connection,
                       "SELECT tgname FROM pg_trigger WHERE tgname = 'kurrentlake_deleted' AND tgrelid = "
-                          + SqlText.literal(table.sql())
+                          + Literal.of(table.sql())
                           + "::regclass AND tgenabled <> 'D'")
                   .size()
               == 1,

@@ -2,6 +2,8 @@ package io.github.kurrentlake.lakebase.source;
 
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.lakebase.connect.Connections;
+import io.github.kurrentlake.lakebase.schema.Identifier;
+import io.github.kurrentlake.lakebase.schema.Literal;
 import io.github.kurrentlake.table.SqlTemplate;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -68,7 +70,7 @@ record ReplicationSlot(Connections connections, String name, String publication)
   private static String committed(Connection connection, String snapshot) throws SQLException {
     try (var statement = connection.createStatement()) {
       statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
-      statement.execute("SET TRANSACTION SNAPSHOT " + SqlText.literal(snapshot));
+      statement.execute("SET TRANSACTION SNAPSHOT " + Literal.of(snapshot));
     }
     return PostgresTable.texts(connection, "SELECT pg_current_snapshot()").get(0);
   }
@@ -91,11 +93,11 @@ record ReplicationSlot(Connections connections, String name, String publication)
     var sql =
         NEXT.fill(
             Map.of(
-                "slot", SqlText.literal(name),
-                "publication", SqlText.literal(SqlText.identifier(publication)),
-                "through", through.map(lsn -> SqlText.literal(lsn) + "::pg_lsn").orElse("NULL"),
+                "slot", Literal.of(name),
+                "publication", Literal.of(Identifier.of(publication).sql()),
+                "through", through.map(lsn -> Literal.of(lsn) + "::pg_lsn").orElse("NULL"),
                 "changes", maxChanges > Integer.MAX_VALUE ? "NULL" : Long.toString(maxChanges),
-                "above", SqlText.literal(above) + "::pg_lsn"));
+                "above", Literal.of(above) + "::pg_lsn"));
     return Optional.ofNullable(PostgresTable.texts(connection, sql).get(0));
   }
 

@@ -1,5 +1,6 @@
 package io.github.kurrentlake.lakebase.source;
 
+import io.github.kurrentlake.lakebase.schema.Literal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -58,7 +59,7 @@ final class SlotExtraction implements Extraction {
       return load(
           columns,
           " WHERE pg_visible_in_snapshot(x.xid::text::xid8, %s::pg_snapshot)"
-              .formatted(SqlText.literal(to.snapshot())));
+              .formatted(Literal.of(to.snapshot())));
     }
     return new ReadWork.Changes(slot.name(), slot.publication(), from.reached(), to.reached());
   }

@@ -2,6 +2,7 @@ package io.github.kurrentlake.lakebase.source;
 
 import static java.util.stream.Collectors.joining;
 
+import io.github.kurrentlake.lakebase.schema.Literal;
 import io.github.kurrentlake.table.SqlTemplate;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -165,8 +166,8 @@ final class XidExtraction implements Extraction {
           TOMBSTONES.fill(
               Map.of(
                   "table", table.sql(),
-                  "schema_text", SqlText.literal(table.name().schema().name()),
-                  "table_text", SqlText.literal(table.name().table().name())));
+                  "schema_text", Literal.of(table.name().schema().name()),
+                  "table_text", Literal.of(table.name().table().name())));
       // A transaction that deleted a row and inserted it again has not deleted it.
       var again =
           " AND NOT EXISTS (SELECT FROM %s WHERE (%s) = (%s) AND %s = d.row_xid::text::bigint)"
@@ -194,7 +195,7 @@ final class XidExtraction implements Extraction {
       Position position,
       String ofTransaction,
       String ofRow) {
-    var literal = SqlText.literal(position.reached()) + "::" + valueType;
+    var literal = Literal.of(position.reached()) + "::" + valueType;
     if (position.key().isEmpty()) {
       return "%s %s %s".formatted(value, ofTransaction, literal);
     }
