@@ -8,12 +8,11 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /** What a benchmark found, for a person and for a program. */
 public final class BenchReport {
@@ -137,86 +136,57 @@ public final class BenchReport {
   }
 
   private static List<Target> targets(List<BenchRow> rows) {
-    var targets = new ArrayList<Target>();
-    var bronze = row(rows, "bronze");
-    bronze.ifPresent(
-        ours -> {
-          row(rows, "guide-bronze")
-              .ifPresent(
-                  guide ->
-                      targets.add(
-                          new Target(
-                              "bronze / guide-bronze in events/s",
-                              ours.eventsPerSecond() / guide.eventsPerSecond(),
-                              10,
-                              true)));
-          row(rows, "floor-drain-write")
-              .ifPresent(
-                  floor ->
-                      targets.add(
-                          new Target(
-                              "bronze / floor-drain-write in seconds",
-                              ours.seconds() / floor.seconds(),
-                              2.5,
-                              false)));
-        });
-    row(rows, "silver")
-        .ifPresent(
-            ours ->
-                row(rows, "guide-silver")
-                    .ifPresent(
-                        guide ->
-                            targets.add(
-                                new Target(
-                                    "silver / guide-silver in seconds",
-                                    ours.seconds() / guide.seconds(),
-                                    1.3,
-                                    false))));
-    row(rows, LakebaseExtract.OURS)
-        .flatMap(
-            ours ->
-                row(rows, LakebaseExtract.JDBC)
-                    .map(
-                        jdbc ->
-                            new Target(
-                                "lakebase-extract / jdbc-extract in rows/s",
-                                ours.eventsPerSecond() / jdbc.eventsPerSecond(),
-                                1,
-                                true)))
-        .ifPresent(targets::add);
-    row(rows, LakebaseWrite.UPSERT)
-        .flatMap(
-            ours ->
-                row(rows, LakebaseWrite.JDBC_UPSERT)
-                    .map(
-                        jdbc ->
-                            new Target(
-                                "lakebase-upsert / jdbc-upsert in rows/s",
-                                ours.eventsPerSecond() / jdbc.eventsPerSecond(),
-                                1.5,
-                                true)))
-        .ifPresent(targets::add);
-    largestToSmallest(rows, "growth-", BenchRow::seconds)
-        .ifPresent(
-            ratio -> targets.add(new Target("growth, slowest / fastest", ratio, 1.2, false)));
-    largestToSmallest(rows, "memory-", row -> row.more().getOrDefault("resident_mb", 0.0))
-        .ifPresent(
-            ratio -> targets.add(new Target("memory, largest / smallest", ratio, 1.2, false)));
-    return targets;
+    return Stream.of(
+            rate(rows, "bronze", "guide-bronze", "events/s", 10),
+            time(rows, "bronze", "floor-drain-write", 2.5),
+            time(rows, "silver", "guide-silver", 1.3),
+            rate(rows, LakebaseExtract.OURS, LakebaseExtract.JDBC, "rows/s", 1),
+            rate(rows, LakebaseWrite.UPSERT, LakebaseWrite.JDBC_UPSERT, "rows/s", 1.5),
+            spread(rows, "growth-", "growth, slowest / fastest", BenchRow::seconds),
+            spread(
+                rows,
+                "memory-",
+                "memory, largest / smallest",
+                row -> row.more().getOrDefault("resident_mb", 0.0)))
+        .flatMap(Optional::stream)
+        .toList();
   }
 
-  private static Optional<Double> largestToSmallest(
-      List<BenchRow> rows, String prefix, ToDoubleFunction<BenchRow> figure) {
+  /** How many times as fast a row is at least as another; none unless both were measured. */
+  private static Optional<Target> rate(
+      List<BenchRow> rows, String ours, String other, String unit, double least) {
+    return ratio(rows, ours, other, BenchRow::eventsPerSecond)
+        .map(ratio -> new Target(ours + " / " + other + " in " + unit, ratio, least, true));
+  }
+
+  /** How many times as long a row takes at most as another; none unless both were measured. */
+  private static Optional<Target> time(
+      List<BenchRow> rows, String ours, String other, double most) {
+    return ratio(rows, ours, other, BenchRow::seconds)
+        .map(ratio -> new Target(ours + " / " + other + " in seconds", ratio, most, false));
+  }
+
+  private static Optional<Double> ratio(
+      List<BenchRow> rows, String ours, String other, ToDoubleFunction<BenchRow> figure) {
+    return row(rows, ours)
+        .flatMap(
+            one ->
+                row(rows, other).map(two -> figure.applyAsDouble(one) / figure.applyAsDouble(two)));
+  }
+
+  /** How far rows of one kind lie apart; none of fewer than two. */
+  private static Optional<Target> spread(
+      List<BenchRow> rows, String prefix, String name, ToDoubleFunction<BenchRow> figure) {
     var figures =
         rows.stream()
             .filter(row -> row.name().startsWith(prefix))
-            .map(row -> figure.applyAsDouble(row))
+            .mapToDouble(figure)
             .filter(value -> value > 0)
-            .sorted(Comparator.naturalOrder())
-            .toList();
-    return figures.size() < 2
+            .sorted()
+            .toArray();
+    return figures.length < 2
         ? Optional.empty()
-        : Optional.of(figures.get(figures.size() - 1) / figures.get(0));
+        : Optional.of(new Target(name, figures[figures.length - 1] / figures[0], 1.2, false));
   }
 
   private static Optional<BenchRow> row(List<BenchRow> rows, String name) {
