@@ -2,7 +2,6 @@ package io.github.kurrentlake.cli;
 
 import io.github.kurrentlake.embedded.postgres.LocalPostgres;
 import io.github.kurrentlake.error.ErrorCode;
-import io.github.kurrentlake.job.Sessions;
 import io.github.kurrentlake.lakebase.connect.ConnectionInfoProvider;
 import io.github.kurrentlake.lakebase.connect.Connections;
 import io.github.kurrentlake.lakebase.connect.PostgresUrl;
@@ -23,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -81,17 +79,13 @@ final class LakebaseDemoCommand implements Callable<Integer> {
           .with("expected", "a whole number of at least 1");
     }
     var directory = lakehouse.prepared();
-    System.setProperty("spark.sql.warehouse.dir", directory.toString());
-    // Both take seconds, and neither needs the other.
-    var session = CompletableFuture.supplyAsync(() -> Sessions.local("kurrentlake"));
-    try (var postgres = LocalPostgres.in(directory.resolve("ops").resolve("_postgres"))) {
+    try (var session = LocalSession.start(directory, "kurrentlake");
+        var postgres = LocalPostgres.in(directory.resolve("ops").resolve("_postgres"))) {
       var database = postgres.ensureDatabase(DATABASE);
       launcher.out().println("Postgres   " + database + ", real and on this machine only");
       launcher.out().println("Lakehouse  " + directory);
       launcher.out().flush();
-      return run(directory, database, session.join());
-    } finally {
-      session.thenAccept(SparkSession::stop).exceptionally(failed -> null).join();
+      return run(directory, database, session.spark());
     }
   }
 

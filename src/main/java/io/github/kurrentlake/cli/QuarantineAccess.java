@@ -1,6 +1,5 @@
 package io.github.kurrentlake.cli;
 
-import io.github.kurrentlake.job.Sessions;
 import io.github.kurrentlake.quarantine.Quarantine;
 import io.github.kurrentlake.silver.Projection;
 import io.github.kurrentlake.silver.SilverJob;
@@ -28,8 +27,8 @@ final class QuarantineAccess {
   void use(Launcher launcher, Consumer<Quarantine> use) throws IOException {
     var directory = lakehouse.existing();
     var projections = projections(launcher);
-    System.setProperty("spark.sql.warehouse.dir", directory.toString());
-    try (var spark = Sessions.local("kurrentlake-quarantine")) {
+    try (var session = LocalSession.start(directory, "kurrentlake-quarantine")) {
+      var spark = session.spark();
       spark.conf().set("spark.sql.datetime.java8API.enabled", "true");
       use.accept(Quarantine.of(spark, Lakehouse.at(directory), projections));
     }

@@ -1,6 +1,5 @@
 package io.github.kurrentlake.cli;
 
-import io.github.kurrentlake.job.Sessions;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,10 +41,8 @@ final class QueryCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     var directory = lakehouse.existing();
-    // Schemas that a statement makes lie in the lakehouse too.
-    System.setProperty("spark.sql.warehouse.dir", directory.toString());
-    try (var spark = Sessions.local("kurrentlake-query")) {
-      var sql = LakehouseSql.over(directory, spark);
+    try (var session = LocalSession.start(directory, "kurrentlake-query")) {
+      var sql = LakehouseSql.over(directory, session.spark());
       var result = sql.run(statement, warning -> launcher.err().println("kurrentlake: " + warning));
       try {
         printer().print(result.schema(), result.toLocalIterator());

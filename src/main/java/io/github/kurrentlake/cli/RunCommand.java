@@ -2,7 +2,6 @@ package io.github.kurrentlake.cli;
 
 import io.github.kurrentlake.embedded.kurrentdb.EmbeddedKurrentDb;
 import io.github.kurrentlake.error.ErrorCode;
-import io.github.kurrentlake.job.Sessions;
 import io.github.kurrentlake.settings.Environment;
 import io.github.kurrentlake.settings.Secret;
 import io.github.kurrentlake.source.Credentials;
@@ -18,9 +17,6 @@ import java.util.Map;
 import java.util.Timer;
 import java.util.TimerTask;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -100,11 +96,7 @@ final class RunCommand implements Callable<Integer> {
     if (timestampZone != null) {
       parameters.put("timestamp_zone", timestampZone);
     }
-    // Spark makes this directory; without a word it would lie wherever the user stands.
-    System.setProperty("spark.sql.warehouse.dir", directory.toString());
-    // Both take seconds, and neither needs the other.
-    var session = CompletableFuture.supplyAsync(() -> Sessions.local("kurrentlake"));
-    try {
+    try (var session = LocalSession.start(directory, "kurrentlake")) {
       if (endpoint == null) {
         return runEmbedded(workflow, directory, parameters, session);
       }
@@ -112,16 +104,11 @@ final class RunCommand implements Callable<Integer> {
       parameters.put("tls_ca", authority == null ? "" : authority.toAbsolutePath().toString());
       launcher.out().println("KurrentDB  " + endpoint);
       return run(workflow, directory, parameters, Environment.ofProcess(), session);
-    } finally {
-      session.thenAccept(SparkSession::stop).exceptionally(failed -> null).join();
     }
   }
 
   private int runEmbedded(
-      WorkflowFile workflow,
-      Path directory,
-      Map<String, String> parameters,
-      CompletableFuture<SparkSession> session) {
+      WorkflowFile workflow, Path directory, Map<String, String> parameters, LocalSession session) {
     var password = password();
     try (var files = PrivateFiles.create();
         var kurrentdb = EmbeddedKurrentDb.builder().user(ADMIN, Secret.of(password)).start()) {
@@ -149,12 +136,12 @@ final class RunCommand implements Callable<Integer> {
       Path directory,
       Map<String, String> parameters,
       Environment environment,
-      CompletableFuture<SparkSession> session) {
+      LocalSession session) {
     var out = launcher.out();
     out.println("Lakehouse  " + directory);
     out.println("Workflow   " + workflow.name());
     out.flush();
-    var spark = started(session);
+    var spark = session.spark();
     var board =
         launcher.terminal()
             ? ProgressBoard.live(out, workflow.tasks(), System::nanoTime)
@@ -172,14 +159,6 @@ final class RunCommand implements Callable<Integer> {
       clock.cancel();
     }
     return new RunSummary(launcher, workflow, directory).print(spark, outcomes);
-  }
-
-  private static SparkSession started(CompletableFuture<SparkSession> session) {
-    try {
-      return session.join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
-    }
   }
 
   private static Timer every(int millis, Runnable task) {
