@@ -120,7 +120,6 @@ final class XidExtraction implements Extraction {
 
   @Override
   public ReadWork between(List<PostgresColumn> columns, Position from, Position to) {
-    var present = columns.stream().map(column -> select(column, "t")).toList();
     var keys = table.key();
     var gone =
         columns.stream()
@@ -130,11 +129,7 @@ final class XidExtraction implements Extraction {
         columns,
         String.join(
             " UNION ALL ",
-            parts(
-                list(present, number, "false"),
-                list(gone, "d.row_xid::text::bigint", "true"),
-                from,
-                to)));
+            parts(present(columns), list(gone, "d.row_xid::text::bigint", "true"), from, to)));
   }
 
   @Override
@@ -144,8 +139,11 @@ final class XidExtraction implements Extraction {
 
   /** All rows but those that a condition on {@code x.xid} or {@code t} leaves out. */
   String all(List<PostgresColumn> columns, String condition) {
-    var present = columns.stream().map(column -> select(column, "t")).toList();
-    return "SELECT " + list(present, number, "false") + " FROM " + rows + condition;
+    return "SELECT " + present(columns) + " FROM " + rows + condition;
+  }
+
+  private String present(List<PostgresColumn> columns) {
+    return list(columns.stream().map(column -> select(column, "t")).toList(), number, "false");
   }
 
   private static ReadWork rows(List<PostgresColumn> columns, String select) {
