@@ -41,18 +41,15 @@ record SyncedColumn(Identifier name, String postgresType, Form form) implements 
    *     nothing for
    */
   static SyncedColumn of(StructField field) {
-    var type = field.dataType();
-    var form = Form.PLAIN;
-    if (type instanceof BinaryType) {
-      form = Form.HEX;
-    } else if (type instanceof DateType
-        || type instanceof TimestampType
-        || type instanceof TimestampNTZType) {
-      form = Form.DATE;
-    } else if (isJson(type)) {
-      form = Form.JSON;
-    }
-    return new SyncedColumn(Identifier.of(field.name()), postgresType(field), form);
+    var postgresType = postgresType(field);
+    var form =
+        switch (postgresType) {
+          case "bytea" -> Form.HEX;
+          case "date", "timestamp with time zone", "timestamp without time zone" -> Form.DATE;
+          case "jsonb" -> Form.JSON;
+          default -> Form.PLAIN;
+        };
+    return new SyncedColumn(Identifier.of(field.name()), postgresType, form);
   }
 
   /** The expression that gives the value as UTF-8 bytes of Postgres' text form. */
