@@ -116,13 +116,7 @@ class JarIT {
 
   @Test
   void opensAFlightClientOnTheClassPathOfSpark() throws Exception {
-    var urls = new ArrayList<URL>();
-    urls.add(JAR.toUri().toURL());
-    for (var file : clusterClassPath()) {
-      urls.add(file.toUri().toURL());
-    }
-    var platform = ClassLoader.getPlatformClassLoader();
-    try (var loader = new URLClassLoader(urls.toArray(URL[]::new), platform);
+    try (var loader = besideSpark();
         var allocator =
             (AutoCloseable)
                 loader
@@ -150,15 +144,9 @@ class JarIT {
 
   @Test
   void logsInToALakebaseOnTheClassPathOfSpark() throws Exception {
-    var urls = new ArrayList<URL>();
-    urls.add(JAR.toUri().toURL());
-    for (var file : clusterClassPath()) {
-      urls.add(file.toUri().toURL());
-    }
     var connect = "io.github.kurrentlake.lakebase.connect.";
     try (var databricks = FakeDatabricks.start(token -> {});
-        var loader =
-            new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+        var loader = besideSpark()) {
       var config =
           loader
               .loadClass(SHADED.replace('/', '.') + "com.databricks.sdk.core.DatabricksConfig")
@@ -203,6 +191,16 @@ class JarIT {
         assertThat(rows).hasToString("[{n=42}]");
       }
     }
+  }
+
+  /** The jar and Spark's class path, and nothing of the tests'. */
+  private static URLClassLoader besideSpark() throws IOException {
+    var urls = new ArrayList<URL>();
+    urls.add(JAR.toUri().toURL());
+    for (var file : clusterClassPath()) {
+      urls.add(file.toUri().toURL());
+    }
+    return new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
   }
 
   private static List<Path> clusterClassPath() throws IOException {
