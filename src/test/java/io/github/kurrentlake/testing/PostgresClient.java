@@ -40,8 +40,16 @@ public record PostgresClient(ConnectionInfoProvider database, Connections connec
 
   /** The rows of a query, their columns as texts with {@code |} between. */
   public List<String> rows(String query) {
-    try (var connection = open();
-        var statement = connection.createStatement();
+    try (var connection = open()) {
+      return rows(connection, query);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** The same over a connection that stays open. */
+  public static List<String> rows(Connection connection, String query) throws SQLException {
+    try (var statement = connection.createStatement();
         var rows = statement.executeQuery(query)) {
       var texts = new ArrayList<String>();
       while (rows.next()) {
@@ -52,8 +60,6 @@ public record PostgresClient(ConnectionInfoProvider database, Connections connec
         texts.add(String.join("|", columns));
       }
       return texts;
-    } catch (SQLException e) {
-      throw new AssertionError(e);
     }
   }
 

@@ -2,9 +2,9 @@ package io.github.kurrentlake.lakebase.sync;
 
 import io.github.kurrentlake.lakebase.connect.ConnectionInfoProvider;
 import io.github.kurrentlake.lakebase.connect.Connections;
+import io.github.kurrentlake.testing.PostgresClient;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 
 /** What an application sees in Postgres, over a connection of its own. */
@@ -17,17 +17,8 @@ final class Served implements AutoCloseable {
 
   /** The rows, each as its values' texts with a bar between. */
   List<String> rows(String sql) {
-    try (var statement = connection.createStatement();
-        var rows = statement.executeQuery(sql)) {
-      var found = new ArrayList<String>();
-      while (rows.next()) {
-        var values = new ArrayList<String>();
-        for (var i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
-          values.add(rows.getString(i));
-        }
-        found.add(String.join("|", values.stream().map(String::valueOf).toList()));
-      }
-      return found;
+    try {
+      return PostgresClient.rows(connection, sql);
     } catch (SQLException e) {
       throw new AssertionError(sql, e);
     }
