@@ -3,10 +3,14 @@ package io.github.kurrentlake.table;
 import io.github.kurrentlake.error.ErrorCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -59,6 +63,12 @@ public sealed interface Lakehouse {
   /** The declared table in this lakehouse, which need not exist yet. */
   Table table(TableDeclaration declaration);
 
+  /**
+   * Runs what makes a table that may exist, where this is prepared. What a run left behind that was
+   * killed while it made the table is not in its way.
+   */
+  void make(TableDeclaration declaration, Runnable making);
+
   /** The directory of a stream's checkpoint. */
   String checkpoint(String stream);
 
@@ -80,6 +90,11 @@ public sealed interface Lakehouse {
     }
 
     @Override
+    public void make(TableDeclaration declaration, Runnable making) {
+      making.run();
+    }
+
+    @Override
     public String checkpoint(String stream) {
       return "/Volumes/%s/ops/_checkpoints/%s".formatted(catalog, stream);
     }
@@ -93,6 +108,7 @@ public sealed interface Lakehouse {
 
   /** A directory on this machine. */
   record InDirectory(Path directory) implements Lakehouse {
+    private static final Pattern COMMIT = Pattern.compile("\\d+\\.(json|checkpoint.*)");
 
     @Override
     public void prepare(SparkSession spark, String schema) {
@@ -126,6 +142,42 @@ public sealed interface Lakehouse {
       var path = directory.resolve(declaration.schema()).resolve(declaration.name()).toString();
       return new Table(
           this, declaration, Dialect.OPEN_SOURCE, Sql.name("delta", path), Optional.of(path));
+    }
+
+    @Override
+    public void make(TableDeclaration declaration, Runnable making) {
+      var log = directory.resolve(declaration.schema()).resolve(declaration.name() + "/_delta_log");
+      try (var marker = FileChannel.open(directory.resolve(MARKER), StandardOpenOption.WRITE)) {
+        if (!hasCommit(log)) {
+          // One process at a time; the end of a process, whichever it is, gives it back.
+          marker.lock();
+          removeUnlessCommitted(log);
+        }
+        making.run();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    /** Delta takes a log for a table as soon as it is a directory, and then cannot read it. */
+    private static void removeUnlessCommitted(Path log) throws IOException {
+      if (!Files.isDirectory(log) || hasCommit(log)) {
+        return;
+      }
+      try (var files = Files.walk(log)) {
+        for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+
+    private static boolean hasCommit(Path log) throws IOException {
+      if (!Files.isDirectory(log)) {
+        return false;
+      }
+      try (var files = Files.list(log)) {
+        return files.anyMatch(file -> COMMIT.matcher(file.getFileName().toString()).matches());
+      }
     }
 
     @Override

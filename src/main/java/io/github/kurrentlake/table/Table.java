@@ -31,7 +31,8 @@ public record Table(
 
   /**
    * Makes the table unless it exists; an existing one gets the declared columns that it lacks, as
-   * the guide's own tables do. Safe to call again, and from several runs at once.
+   * the guide's own tables do. Safe to call again, from several runs at once, and after a run that
+   * was killed in it.
    *
    * @throws io.github.kurrentlake.error.KurrentlakeException KL-301, or KL-304 when a column has
    *     another type
@@ -52,7 +53,8 @@ public record Table(
     synchronized (MAKING) {
       // Asked first, since it nearly always exists, and making it takes longer even then.
       var isMissing = !exists(spark);
-      Conflicts.retried(() -> makeOrWiden(spark, isMissing));
+      lakehouse.make(
+          declaration, () -> Conflicts.retried(() -> makeOrWiden(spark, isMissing)));
       return isMissing;
     }
   }

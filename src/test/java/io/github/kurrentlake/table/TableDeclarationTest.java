@@ -81,6 +81,19 @@ class TableDeclarationTest {
   }
 
   @Test
+  void aTableThatAKilledRunHadOnlyBegunIsMade() throws IOException {
+    var lakehouse = Lakehouse.at(directory.resolve("lake"));
+    var table = lakehouse.table(ORDERS);
+    var log = Files.createDirectories(directory.resolve("lake/silver/orders/_delta_log"));
+    Files.createFile(directory.resolve("lake/" + Lakehouse.MARKER));
+    Files.writeString(log.resolve(".00000000000000000000.json.4711.tmp"), "half");
+
+    table.ensure(spark);
+    spark.sql("INSERT INTO %s (id) VALUES (1)".formatted(table.sqlName()));
+    assertThat(table.ensure(spark).read(spark).count()).isOne();
+  }
+
+  @Test
   void aTableWithAColumnOfAnotherTypeIsLeftAlone() {
     var lakehouse = Lakehouse.at(directory.resolve("lake"));
     lakehouse
