@@ -15,6 +15,7 @@ import io.github.kurrentlake.lakebase.source.LakebaseAddress;
 import io.github.kurrentlake.lakebase.source.LakebaseOption;
 import io.github.kurrentlake.lakebase.source.ReadMode;
 import io.github.kurrentlake.table.Lakehouse;
+import io.github.kurrentlake.testing.KilledJvm;
 import io.github.kurrentlake.testing.PostgresClient;
 import io.github.kurrentlake.testing.SharedSpark;
 import io.github.kurrentlake.testing.WireProxy;
@@ -22,11 +23,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -147,24 +146,13 @@ class LakebaseIngestTest {
   void aProcessThatIsKilledLeavesNothingThatTheNextDoesNotRepair() throws Exception {
     var mode = ReadMode.XMIN;
     var random = new Random(5);
-    var errors = directory.resolve("process.log");
     for (var kill = 0; kill < KILLS; kill++) {
       POSTGRES.run(
           "INSERT INTO %s SELECT n, 'k' FROM generate_series(%d, %d) n"
               .formatted(name, 1000 * (kill + 1), 1000 * (kill + 1) + 700),
           "UPDATE %s SET state = 'u%d' WHERE id %% 7 = 0".formatted(name, kill));
-      var process = process(mode, errors);
-      try (var lines = process.inputReader()) {
-        // Anywhere in the first batch, or in planning, reading, writing and noting a later one.
-        var awaited = kill % 2 == 0 ? "rows" : "run";
-        for (var line = lines.readLine(); line != null && !line.equals(awaited); ) {
-          line = lines.readLine();
-        }
-        process.waitFor(random.nextInt(3_000), TimeUnit.MILLISECONDS);
-        assertThat(process.isAlive()).as(Files.readString(errors)).isTrue();
-      } finally {
-        process.destroyForcibly().waitFor();
-      }
+      // Anywhere in the first batch, or in planning, reading, writing and noting a later one.
+      process(mode).killAfter(kill % 2 == 0 ? "rows" : "run", random.nextInt(3_000));
     }
     assertThat(bronze().count()).isPositive();
     ingest(options(mode));
@@ -268,24 +256,17 @@ class LakebaseIngestTest {
     return LakebaseIngest.ingest(SPARK, options, Progress.unwatched());
   }
 
-  private Process process(ReadMode mode, Path errors) throws IOException {
+  private KilledJvm process(ReadMode mode) {
     var address = LakebaseAddress.of(POSTGRES.database());
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("@" + Path.of("jobs", "java.options"));
-    command.addAll(List.of("-Xmx1g", "-cp", System.getProperty("java.class.path")));
-    command.add(IngestProcess.class.getName());
-    command.addAll(
-        List.of(
-            directory.resolve("lakehouse").toString(),
-            address.name(),
-            address.passwordFile(),
-            "public." + name,
-            mode.name(),
-            name));
-    return new ProcessBuilder(command)
-        .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()))
-        .start();
+    return KilledJvm.of(
+        IngestProcess.class,
+        directory.resolve("process.log"),
+        directory.resolve("lakehouse").toString(),
+        address.name(),
+        address.passwordFile(),
+        "public." + name,
+        mode.name(),
+        name);
   }
 
   private Dataset<Row> bronze() {

@@ -11,17 +11,14 @@ import io.github.kurrentlake.lakebase.sync.SyncReport.Kind;
 import io.github.kurrentlake.settings.Environment;
 import io.github.kurrentlake.settings.SecretPlace;
 import io.github.kurrentlake.table.Lakehouse;
+import io.github.kurrentlake.testing.KilledJvm;
 import io.github.kurrentlake.testing.Postgres;
 import io.github.kurrentlake.testing.SharedSpark;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,41 +83,14 @@ class SyncKillTest {
 
   private void killedChild(PostgresUrl database, Random random)
       throws IOException, InterruptedException {
-    var errors = directory.resolve("child.log");
-    var builder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "@" + Path.of("jobs", "java.options").toAbsolutePath(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                SyncKillTest.class.getName(),
-                directory.resolve("lake").toString(),
-                database.toString())
-            .directory(directory.toFile())
-            .redirectError(errors.toFile());
     var password = (SecretPlace.InFile) database.password();
-    builder
-        .environment()
-        .put(ConnectionInfoProvider.PASSWORD + SecretPlace.FILE_SUFFIX, password.path());
-    var child = builder.start();
-    try (var lines = new BufferedReader(child.inputReader(StandardCharsets.UTF_8))) {
-      // Spark's warnings come the same way.
-      assertThat(lines.lines().anyMatch("ready"::equals)).as(() -> read(errors)).isTrue();
-      assertThat(child.waitFor(random.nextInt(MOST_MILLIS), TimeUnit.MILLISECONDS))
-          .as(() -> read(errors))
-          .isFalse();
-    } finally {
-      child.destroyForcibly().waitFor();
-    }
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      return e.toString();
-    }
+    KilledJvm.of(
+            SyncKillTest.class,
+            directory.resolve("child.log"),
+            directory.resolve("lake").toString(),
+            database.toString())
+        .with(ConnectionInfoProvider.PASSWORD + SecretPlace.FILE_SUFFIX, password.path())
+        .killAfter("ready", random.nextInt(MOST_MILLIS));
   }
 
   /** The child: rounds of changes, each with numbers of its own, and a sync after each. */
