@@ -24,6 +24,7 @@ final class CommitCutter implements AutoCloseable {
   private final ServerSocket listener;
   private final int target;
   private volatile Cut cut = Cut.NONE;
+  private volatile boolean isForGood;
 
   CommitCutter(int target) throws IOException {
     this.target = target;
@@ -48,6 +49,11 @@ final class CommitCutter implements AutoCloseable {
     try {
       while (true) {
         var client = listener.accept();
+        if (isForGood) {
+          // Whoever waits for clients when the listener is closed may be given one yet.
+          client.close();
+          return;
+        }
         var server = new Socket(InetAddress.getLoopbackAddress(), target);
         start(() -> toServer(client, server));
         start(() -> toClient(server, client));
@@ -68,6 +74,7 @@ final class CommitCutter implements AutoCloseable {
         }
         if (cut != Cut.NONE && text.contains("COMMIT")) {
           if (cut == Cut.AFTER_AND_FOR_GOOD) {
+            isForGood = true;
             listener.close();
           }
           cut = Cut.NONE;
