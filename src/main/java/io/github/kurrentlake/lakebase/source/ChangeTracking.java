@@ -10,6 +10,7 @@ import io.github.kurrentlake.lakebase.schema.Literal;
 import io.github.kurrentlake.lakebase.schema.TableName;
 import io.github.kurrentlake.table.SqlTemplate;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -55,19 +56,34 @@ public final class ChangeTracking {
             "table", table.sql(),
             "column", Identifier.of(XID_COLUMN).sql(),
             "function", "kurrentlake." + Identifier.of("stamp_" + XID_COLUMN).sql()));
-    var key = columns().stream().map(PostgresColumn::sql).collect(joining(", "));
-    try (var connection = connections.open("kurrentlake setup");
-        var statement = connection.createStatement()) {
+    var described = described();
+    var columns =
+        described.key().stream()
+            .map(PostgresColumn::sql)
+            .collect(joining(", ", XID_COLUMN + ", ", ""));
+    try (var connection = connections.open("kurrentlake setup")) {
       // Without a lock that writers would wait for, and so outside of a transaction.
-      statement.execute(
-          "CREATE INDEX CONCURRENTLY IF NOT EXISTS %s ON %s (%s, %s)"
-              .formatted(
-                  Identifier.of("kurrentlake_xid_" + digest()).sql(),
-                  table.sql(),
-                  Identifier.of(XID_COLUMN).sql(),
-                  key));
+      if (described.isPartitioned()) {
+        for (var partition : PostgresTable.partitions(connection, table)) {
+          index(connection, "INDEX CONCURRENTLY", partition, columns);
+        }
+        // Takes the partitions' indexes for its own, and reads no row.
+        index(connection, "INDEX", table, columns);
+      } else {
+        index(connection, "INDEX CONCURRENTLY", table, columns);
+      }
     } catch (SQLException e) {
       throw PostgresErrors.known(e, connections.provider());
+    }
+  }
+
+  private static void index(Connection connection, String what, TableName on, String columns)
+      throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute(
+          "CREATE %s IF NOT EXISTS %s ON %s (%s)"
+              .formatted(
+                  what, Identifier.of("kurrentlake_xid_" + digest(on)).sql(), on.sql(), columns));
     }
   }
 
@@ -79,7 +95,7 @@ public final class ChangeTracking {
    */
   public void keepTombstones() {
     var key =
-        columns().stream()
+        described().key().stream()
             .map(column -> Literal.of(column.name()) + ", t." + column.sql())
             .collect(joining(", ", "jsonb_build_object(", ")"));
     run(
@@ -94,7 +110,8 @@ public final class ChangeTracking {
   }
 
   /**
-   * For mode SLOT: the whole old row in the log, and a publication.
+   * For mode SLOT: the whole old row in the log, and a place in a publication, which is made unless
+   * it exists. Partitions that are added later need it again.
    *
    * @throws io.github.kurrentlake.error.KurrentlakeException KL-607 to KL-609
    */
@@ -103,6 +120,7 @@ public final class ChangeTracking {
         "publish.sql",
         Map.of(
             "table", table.sql(),
+            "table_text", Literal.of(table.sql()),
             "publication", publication.sql(),
             "publication_text", Literal.of(publication.name())));
   }
@@ -122,9 +140,9 @@ public final class ChangeTracking {
     return Identifier.of("kurrentlake_" + digest(table));
   }
 
-  private List<PostgresColumn> columns() {
+  private PostgresTable described() {
     return ReadSession.with(
-        connections, connection -> PostgresTable.read(connection, table, List.of()).key());
+        connections, connection -> PostgresTable.read(connection, table, List.of()));
   }
 
   private void run(String resource, Map<String, String> values) {

@@ -18,7 +18,8 @@ import java.util.Map;
  * A table, view or foreign table as Postgres' catalog describes it.
  *
  * @param kind {@code pg_class.relkind}
- * @param identity {@code pg_class.relreplident}
+ * @param identity {@code pg_class.relreplident}; of a partitioned table that of its partitions, and
+ *     {@code n} when they differ
  * @param columns in their order
  * @param key columns that no two rows share, none of which is null
  */
@@ -29,6 +30,10 @@ record PostgresTable(
     List<PostgresColumn> columns,
     List<PostgresColumn> key)
     implements Serializable {
+  private static final String TABLE =
+      SqlTemplate.beside(PostgresTable.class, "table.sql").fill(Map.of());
+  private static final String PARTITIONS =
+      SqlTemplate.beside(PostgresTable.class, "partitions.sql").fill(Map.of());
   private static final SqlTemplate COLUMNS = SqlTemplate.beside(PostgresTable.class, "columns.sql");
   private static final SqlTemplate KEY = SqlTemplate.beside(PostgresTable.class, "key.sql");
 
@@ -45,11 +50,7 @@ record PostgresTable(
    */
   static PostgresTable read(Connection connection, TableName name, List<String> keyColumns)
       throws SQLException {
-    try (var query =
-        connection.prepareStatement(
-            "SELECT c.oid, c.relkind::text, c.relreplident::text FROM pg_class c JOIN pg_namespace"
-                + " n ON n.oid = c.relnamespace WHERE n.nspname = ? AND c.relname = ?"
-                + " AND c.relkind IN ('r', 'p', 'v', 'm', 'f')")) {
+    try (var query = connection.prepareStatement(TABLE)) {
       query.setString(1, name.schema().name());
       query.setString(2, name.table().name());
       try (var rows = query.executeQuery()) {
@@ -61,6 +62,21 @@ record PostgresTable(
         var key = keyColumns.isEmpty() ? texts(connection, KEY.fill(table)) : keyColumns;
         return new PostgresTable(
             name, rows.getString(2), rows.getString(3), columns, key(name, columns, key));
+      }
+    }
+  }
+
+  /** The tables that hold the rows of a partitioned one, at any depth. */
+  static List<TableName> partitions(Connection connection, TableName partitioned)
+      throws SQLException {
+    try (var query = connection.prepareStatement(PARTITIONS)) {
+      query.setString(1, partitioned.sql());
+      try (var rows = query.executeQuery()) {
+        var partitions = new ArrayList<TableName>();
+        while (rows.next()) {
+          partitions.add(TableName.of(rows.getString(1), rows.getString(2)));
+        }
+        return partitions;
       }
     }
   }
@@ -138,6 +154,10 @@ record PostgresTable(
                     .with("option", option.name())
                     .with("value", name)
                     .with("expected", "a column of " + this.name));
+  }
+
+  boolean isPartitioned() {
+    return kind.equals("p");
   }
 
   String sql() {
