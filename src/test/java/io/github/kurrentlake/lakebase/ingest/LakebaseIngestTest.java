@@ -221,6 +221,39 @@ class LakebaseIngestTest {
   }
 
   @Test
+  void aSlotThatPostgresGaveUpIsAnErrorThatAResyncMends() {
+    var options = options(ReadMode.SLOT).with(LakebaseOption.PUBLICATION, "p_" + name);
+    var tracking = ChangeTracking.of(POSTGRES.database(), table(name));
+    tracking.publish(Identifier.of("p_" + name));
+    ingest(options);
+    POSTGRES.run(
+        "UPDATE %s SET state = 'lost with the log' WHERE id = 1".formatted(name),
+        "DELETE FROM %s WHERE id = 2".formatted(name),
+        "ALTER SYSTEM SET max_slot_wal_keep_size = '1MB'",
+        "SELECT pg_reload_conf()");
+    try {
+      // More of the log than a slot may keep; what nobody needs goes with the checkpoint.
+      for (var segment = 0; segment < 2; segment++) {
+        POSTGRES.run("SELECT pg_logical_emit_message(true, '', '')", "SELECT pg_switch_wal()");
+      }
+      POSTGRES.run("CHECKPOINT");
+    } finally {
+      POSTGRES.run("ALTER SYSTEM RESET max_slot_wal_keep_size", "SELECT pg_reload_conf()");
+    }
+    assertThat(
+            POSTGRES.rows(
+                "SELECT wal_status FROM pg_replication_slots WHERE slot_name = '%s'"
+                    .formatted(ChangeTracking.slot(table(name)).name())))
+        .containsExactly("lost");
+
+    assertCode(() -> ingest(options), ErrorCode.LAKEBASE_SLOT_LOST);
+    LakebaseIngest.resync(SPARK, options, Progress.unwatched());
+    assertCurrent();
+    assertThat(versions("id", "_pg_change_type")).contains("2|delete");
+    tracking.dropSlot(ChangeTracking.slot(table(name)));
+  }
+
+  @Test
   void anOverlapReadsBackAndWritesNothingTwice() {
     var options =
         options(ReadMode.MONOTONIC)
