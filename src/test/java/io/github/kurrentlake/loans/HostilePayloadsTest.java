@@ -19,6 +19,7 @@ import io.github.kurrentlake.table.TableSession;
 import io.github.kurrentlake.testing.SharedSpark;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +38,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class HostilePayloadsTest {
   private static final int PER_PROJECTION = 4_200;
+
+  /** As many see each combination of ANSI mode and compilation; all see two. */
+  private static final int CROSSED = 600;
+
   private static final long SEED = 20250129;
 
   private static final StructType EVENTS =
@@ -50,10 +55,9 @@ class HostilePayloadsTest {
           .build();
 
   private static final Map<String, String> INTERPRETED =
-      Map.of("spark.sql.ansi.enabled", "false", "spark.sql.codegen.factoryMode", "NO_CODEGEN");
+      Map.of("spark.sql.codegen.factoryMode", "NO_CODEGEN");
   private static final Map<String, String> COMPILED =
       Map.of(
-          "spark.sql.ansi.enabled", "true",
           "spark.sql.codegen.wholeStage", "true",
           "spark.sql.codegen.factoryMode", "CODEGEN_ONLY");
 
@@ -67,7 +71,7 @@ class HostilePayloadsTest {
   @MethodSource("projections")
   void everyEventIsARowWithAllItHoldsOrHasAReason(Projection projection) {
     var events = events(projection);
-    var rows = parse(projection, events, INTERPRETED);
+    var rows = parse(projection, events, withoutAnsi(INTERPRETED));
 
     assertThat(rows).hasSameSizeAs(events).hasSize(PER_PROJECTION);
     var refused = 0;
@@ -83,14 +87,16 @@ class HostilePayloadsTest {
     // Neither all nor nothing, or the payloads test nothing.
     assertThat(refused).isBetween(PER_PROJECTION / 5, PER_PROJECTION * 4 / 5);
 
-    var compiled = parse(projection, events, COMPILED);
-    assertThat(compiled).isEqualTo(rows);
+    assertThat(parse(projection, events, withAnsi(COMPILED))).isEqualTo(rows);
+    var fewer = events.subList(0, CROSSED);
+    assertThat(parse(projection, fewer, withAnsi(INTERPRETED))).isEqualTo(rows.subList(0, CROSSED));
+    assertThat(parse(projection, fewer, withoutAnsi(COMPILED))).isEqualTo(rows.subList(0, CROSSED));
     assertThat(plainRows(projection, events)).isEqualTo(withNothingToReport(rows));
   }
 
   /** The rows of the events that take the short way. */
   private static List<Row> plainRows(Projection projection, List<Row> events) {
-    var spark = session(COMPILED);
+    var spark = session(withAnsi(COMPILED));
     var columns =
         projection.table().columns().stream()
             .map(column -> functions.col(column.name()))
@@ -179,6 +185,20 @@ class HostilePayloadsTest {
         .parse(session(settings).createDataFrame(events, EVENTS))
         .orderBy("log_position")
         .collectAsList();
+  }
+
+  private static Map<String, String> withAnsi(Map<String, String> settings) {
+    return ansi(settings, "true");
+  }
+
+  private static Map<String, String> withoutAnsi(Map<String, String> settings) {
+    return ansi(settings, "false");
+  }
+
+  private static Map<String, String> ansi(Map<String, String> settings, String enabled) {
+    var all = new HashMap<>(settings);
+    all.put("spark.sql.ansi.enabled", enabled);
+    return all;
   }
 
   private static SparkSession session(Map<String, String> settings) {
