@@ -32,7 +32,10 @@ public record Field(
 
   /** How a value is read. */
   public enum Kind {
-    TEXT("STRING", "text; any other JSON value as its JSON text"),
+    TEXT(
+        "STRING",
+        "text; any other JSON value as its JSON text, in which numbers with a fraction or an exponent"
+            + " are shown as doubles: 2.50 becomes 2.5, longer ones are rounded"),
     INTEGER("INT", "a whole number of 32 bits, also with a fraction of zero or an exponent"),
     FLOAT("FLOAT", "a finite decimal number, rounded to 32 bits"),
     TIMESTAMP(

@@ -19,7 +19,7 @@ import org.apache.spark.sql.types.StructType;
  *
  * <p>The payload is parsed inside an object of ours that ends in a mark. Spark's parser stops where
  * the first value ends, and so takes {@code {"a":1}, "b":2}} for {@code {"a":1}}; here the mark is
- * then missing.
+ * then missing. It is not when keys follow that fit the outer object, as in {@code {"a":1},"b":2}.
  */
 final class PayloadSchema {
   private static final String PAYLOAD = "payload";

@@ -98,7 +98,27 @@ class PayloadParserTest {
         of("\"é\\u00e9\"", "éé", "\"\"", "", "12345", "12345", "true", "true", "null", null),
         of("[1, \"x\"]", "[1,\"x\"]", "{\"a\": {\"b\":null}}", "{\"a\":{\"b\":null}}"),
         of("\"\\ud800\"", "?", "\"a\\u0000b\"", "a\0b", "\"\\ud83d\\ude00\"", "\ud83d\ude00"),
-        of("123456789012345678901234567890", "123456789012345678901234567890"));
+        of("123456789012345678901234567890", "123456789012345678901234567890"),
+        // Spark makes a double of a number with a fraction or an exponent, and shows that.
+        of("2.50", "2.5", "1738168933.50", "1.7381689335E9", "[2.50]", "[2.5]", "1e2", "100.0"),
+        of("0.1234567890123456789", "0.12345678901234568", "\"2.50\"", "2.50"));
+  }
+
+  @Test
+  void keysBehindTheObjectAreAllThatMayFollowIt() {
+    var projection = Projection.of("p", "One row", "P").fields(text("a", "a", "A text"));
+    for (var rest : List.of(",\"key\":1", ",\"key\":{}")) {
+      var row = parse(parser(projection), event(1, "s", "{\"a\":\"x\"}" + rest)).get(0);
+      assertThat(problems(row)).as(rest).isEmpty();
+      assertThat(row.getStruct(0).getString(1)).as(rest).isEqualTo("x");
+    }
+    for (var rest : List.of(",1", ",{}", ",\"key\"", ",\"key\":1}", "]", ",\"key\":")) {
+      assertThat(problems(parse(parser(projection), event(1, "s", "{\"a\":\"x\"}" + rest)).get(0)))
+          .as(rest)
+          .singleElement()
+          .asString()
+          .startsWith("null: not JSON: ");
+    }
   }
 
   @Test
