@@ -1,19 +1,20 @@
 package io.github.kurrentlake.lakebase.sync;
 
-import io.github.kurrentlake.lakebase.schema.Identifier;
 import io.github.kurrentlake.table.SqlTemplate;
 import java.sql.SQLException;
 import java.util.HashMap;
-import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
  * Brings staged changes into the synced table: keys that are gone are deleted, the others inserted
  * or updated, and rows that are the same already are left alone.
  */
-record ChangesApply(Staging staging, Identifier gone, Identifier net, SyncConnection connection) {
+record ChangesApply(Staging staging, ChangeMarks marks, SyncConnection connection) {
   private static final SqlTemplate DOUBLED_KEYS =
       SqlTemplate.beside(ChangesApply.class, "doubled_keys.sql");
+  private static final SqlTemplate REPLACED_KEYS =
+      SqlTemplate.beside(ChangesApply.class, "replaced_keys.sql");
   private static final SqlTemplate DELETE =
       SqlTemplate.beside(ChangesApply.class, "delete_gone.sql");
   private static final SqlTemplate UPDATE =
@@ -21,50 +22,70 @@ record ChangesApply(Staging staging, Identifier gone, Identifier net, SyncConnec
   private static final SqlTemplate INSERT =
       SqlTemplate.beside(ChangesApply.class, "insert_new.sql");
 
+  /**
+   * What was done.
+   *
+   * @param keys that changed
+   * @param written rows that were inserted, updated or deleted
+   */
+  record Applied(long keys, long written) {}
+
   static ChangesApply prepared(
       SyncedTable table, SyncedColumns columns, SyncConnection connection) {
-    var gone = columns.unused("sync_gone");
-    var net = columns.unused("sync_net");
-    var extra =
-        List.of(new Staging.Extra(gone.sql(), "boolean"), new Staging.Extra(net.sql(), "bigint"));
-    return new ChangesApply(Staging.named(table, columns, extra), gone, net, connection);
+    var marks = ChangeMarks.beside(columns);
+    return new ChangesApply(Staging.ofChanges(table, columns, marks), marks, connection);
   }
 
   /**
-   * All but the commit.
+   * All but the commit. Statements that have nothing to do by the number of rows are left out.
    *
-   * @return how many rows were written
+   * @param copied what lies in the staging table
    * @throws io.github.kurrentlake.error.KurrentlakeException KL-643 when the source has a key twice
    */
-  long apply(TargetTable found) throws SQLException {
-    var target = connection.target();
+  Applied apply(TargetTable found, Copied copied) throws SQLException {
     var columns = staging.columns();
     for (var column : found.lacking(columns)) {
       connection.execute(
           "ALTER TABLE %s ADD COLUMN %s %s"
-              .formatted(target.sql(), column.sql(), column.postgresType()));
+              .formatted(connection.target().sql(), column.sql(), column.postgresType()));
     }
+    var values = values(columns);
+    if (copied.fresh() > 0 && connection.number(DOUBLED_KEYS.fill(values)) > 0) {
+      throw staging.doubledKey(connection.target());
+    }
+    var replaced = 0L;
+    if (copied.fresh() > 0 && copied.gone() > 0) {
+      replaced = connection.update(REPLACED_KEYS.fill(values));
+    }
+    var written = 0L;
+    if (copied.gone() > replaced) {
+      written += connection.update(DELETE.fill(values));
+    }
+    if (copied.known() + replaced > 0 && !columns.others().isEmpty()) {
+      written += connection.update(UPDATE.fill(values));
+    }
+    if (copied.fresh() > replaced) {
+      written += connection.update(INSERT.fill(values));
+    }
+    connection.execute("DROP TABLE " + staging.name().sql());
+    return new Applied(copied.rows() - replaced, written);
+  }
+
+  private Map<String, String> values(SyncedColumns columns) {
     var values = new HashMap<String, String>();
-    values.put("target", target.sql());
+    values.put("target", connection.target().sql());
     values.put("staging", staging.name().sql());
     values.put("columns", columns.names());
+    values.put("key", columns.keyNames());
     values.put("staged", SyncedColumns.names(columns.all(), "s."));
     values.put("same", columns.sameKey("t", "s"));
-    values.put("gone", gone.sql());
-    values.put("net", net.sql());
+    values.put("came", columns.sameKey("c", "s"));
+    values.put("gone", marks.gone().sql());
+    values.put("net", marks.net().sql());
     values.put("sets", sets(columns));
     values.put("old", SyncedColumns.names(columns.others(), "t."));
     values.put("new", SyncedColumns.names(columns.others(), "s."));
-    if (connection.number(DOUBLED_KEYS.fill(values)) > 0) {
-      throw staging.doubledKey(target);
-    }
-    var written = connection.update(DELETE.fill(values));
-    if (!columns.others().isEmpty()) {
-      written += connection.update(UPDATE.fill(values));
-    }
-    written += connection.update(INSERT.fill(values));
-    connection.execute("DROP TABLE " + staging.name().sql());
-    return written;
+    return values;
   }
 
   private static String sets(SyncedColumns columns) {

@@ -1,5 +1,7 @@
 package io.github.kurrentlake.lakebase.sync;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.lakebase.connect.ConnectionInfoProvider;
 import io.github.kurrentlake.lakebase.connect.Connections;
@@ -15,23 +17,35 @@ import org.postgresql.copy.CopyIn;
 
 /**
  * A Spark task that copies its rows into a table of Postgres in one statement, so that all arrive
- * or none. Gives the number of rows. Spark may run it twice, after a failure that came behind the
+ * or none. Gives {@link Copied}. Spark may run it twice, after a failure that came behind the
  * statement or as a speculative attempt; then the rows are there twice, which {@link Staging}
  * mends.
  *
  * @param columns the columns of the rows, each as text in UTF-8; the first ones are the key
- * @param extra columns behind those, written as they are
+ * @param content what the rows are
  */
 record CopyTask(
-    ConnectionInfoProvider lakebase, String copy, List<SyncedColumn> columns, int keys, int extra)
-    implements MapPartitionsFunction<Row, Long> {
+    ConnectionInfoProvider lakebase,
+    String copy,
+    List<SyncedColumn> columns,
+    int keys,
+    Content content)
+    implements MapPartitionsFunction<Row, Row> {
   static final String APPLICATION = "kurrentlake-sync";
   private static final int CHUNK = 1 << 16;
 
+  /** What the rows of a task are. */
+  enum Content {
+    /** Rows of a whole table. */
+    ROWS,
+    /** Rows of {@link ChangedRows}, with {@link ChangeMarks}. */
+    CHANGES
+  }
+
   @Override
-  public Iterator<Long> call(Iterator<Row> rows) throws SQLException {
+  public Iterator<Row> call(Iterator<Row> rows) throws SQLException {
     if (!rows.hasNext()) {
-      return List.of(0L).iterator();
+      return List.of(Copied.NOTHING.toRow()).iterator();
     }
     try (var connection = Connections.to(lakebase).open(APPLICATION)) {
       try (var statement = connection.createStatement()) {
@@ -39,9 +53,9 @@ record CopyTask(
       }
       var in = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(copy);
       try {
-        var count = copy(rows, in);
+        var copied = copy(rows, in);
         in.endCopy();
-        return List.of(count).iterator();
+        return List.of(copied.toRow()).iterator();
       } finally {
         if (in.isActive()) {
           in.cancelCopy();
@@ -52,22 +66,26 @@ record CopyTask(
     }
   }
 
-  private long copy(Iterator<Row> rows, CopyIn in) throws SQLException {
+  private Copied copy(Iterator<Row> rows, CopyIn in) throws SQLException {
+    var lines =
+        switch (content) {
+          case ROWS -> rows;
+          case CHANGES -> new ChangedRows(rows, keys);
+        };
     var text = new CopyText(2 * CHUNK);
-    var count = 0L;
-    while (rows.hasNext()) {
-      append(rows.next(), text);
-      count++;
+    var copied = Copied.NOTHING;
+    while (lines.hasNext()) {
+      copied = copied.plus(append(lines.next(), text));
       if (text.length() >= CHUNK) {
         in.writeToCopy(text.bytes(), 0, text.length());
         text.clear();
       }
     }
     in.writeToCopy(text.bytes(), 0, text.length());
-    return count;
+    return copied;
   }
 
-  private void append(Row row, CopyText text) {
+  private Copied append(Row row, CopyText text) {
     for (var i = 0; i < columns.size(); i++) {
       var column = columns.get(i);
       byte[] value = row.getAs(i);
@@ -79,10 +97,25 @@ record CopyTask(
         text.append(checked(row, column, value));
       }
     }
-    for (var i = columns.size(); i < columns.size() + extra; i++) {
-      text.append(row.getAs(i));
-    }
+    var copied =
+        switch (content) {
+          case ROWS -> Copied.ROW;
+          case CHANGES -> appendMarks(row, text);
+        };
     text.endLine();
+    return copied;
+  }
+
+  private static Copied appendMarks(Row row, CopyText text) {
+    var gone = ChangedRows.isGone(row);
+    var net = ChangedRows.net(row);
+    text.append(String.valueOf(gone).getBytes(US_ASCII));
+    if (net == null) {
+      text.appendNull();
+    } else {
+      text.append(net.toString().getBytes(US_ASCII));
+    }
+    return Copied.change(gone, net);
   }
 
   private byte[] checked(Row row, SyncedColumn column, byte[] value) {

@@ -10,7 +10,6 @@ import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.TableSession;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
 
@@ -178,12 +177,12 @@ public final class LakebaseSync {
     }
 
     private SyncReport whole(Kind kind) throws SQLException {
-      var staging = Staging.named(table, columns, List.of());
+      var staging = Staging.ofWhole(table, columns);
       var rows = source.whole(table, columns);
       try {
         staging.create(connection, Staging.Fate.LASTING);
         watcher.accept(Phase.STAGING_MADE);
-        var staged = staging.copy(rows, lakebase.provider().forTasks());
+        var staged = staging.copy(rows, lakebase.provider().forTasks()).rows();
         watcher.accept(Phase.COPIED);
         connection.inTransaction(() -> swap(staging, staged), state(staging));
         watcher.accept(Phase.COMMITTED);
@@ -218,19 +217,20 @@ public final class LakebaseSync {
       try {
         staging.create(connection, Staging.Fate.UNLOGGED);
         watcher.accept(Phase.STAGING_MADE);
-        var staged = staging.copy(rows, lakebase.provider().forTasks());
+        var copied = staging.copy(rows, lakebase.provider().forTasks());
         watcher.accept(Phase.COPIED);
-        var written = new long[1];
+        var applied = new ChangesApply.Applied[1];
         connection.inTransaction(
             () -> {
-              staging.settle(connection, staged);
+              staging.settle(connection, copied.rows());
               watcher.accept(Phase.SETTLED);
-              written[0] = apply.apply(found);
+              applied[0] = apply.apply(found, copied);
               watcher.accept(Phase.APPLIED);
             },
             state(staging));
         watcher.accept(Phase.COMMITTED);
-        return new SyncReport(Kind.CHANGES, source.version(), staged, written[0]);
+        return new SyncReport(
+            Kind.CHANGES, source.version(), applied[0].keys(), applied[0].written());
       } catch (SQLException | RuntimeException e) {
         staging.dropAfter(e, connection);
         throw e;

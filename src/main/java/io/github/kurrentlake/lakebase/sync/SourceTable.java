@@ -27,6 +27,9 @@ import org.apache.spark.sql.expressions.Window;
 record SourceTable(
     SparkSession spark, Table table, String id, long version, boolean hasChangeFeed) {
   private static final String CHANGE_FEED = "delta.enableChangeDataFeed";
+  private static final String CAME = "_change_type IN ('insert', 'update_postimage')";
+  private static final String GONE = "__gone";
+  private static final String NET = "__net";
 
   /**
    * The newest version now.
@@ -66,25 +69,25 @@ record SourceTable(
   }
 
   /**
-   * One row per key that changed after a version: its columns as texts for COPY, {@code gone} for a
-   * key that is no longer there, and {@code net}, how many more rows of the key came than went.
+   * What changed after a version, as {@link ChangedRows} takes it: the columns as texts for COPY,
+   * whether the key went, and the net of its key. A key has one row, or, after a single commit, one
+   * for each row that went or came.
    *
    * <p>With a timeseries the keys' rows are read from the table itself, since a change may bring a
    * row that is older than one that is there.
    */
   Dataset<Row> changes(SyncedTable synced, SyncedColumns columns, long after) {
     var feed = feed(after);
-    var last =
-        synced.timeseriesKey().isEmpty()
-            ? lastChanges(feed, columns)
-            : latestOfChanged(feed, columns, synced.timeseriesKey().get());
-    var texts =
-        Stream.concat(
-            Stream.of(texts(columns)),
-            Stream.of(
-                expr("CAST(CAST(__gone AS STRING) AS BINARY)"),
-                expr("CAST(CAST(__net AS STRING) AS BINARY)")));
-    return last.select(texts.toArray(Column[]::new));
+    Dataset<Row> changes;
+    if (synced.timeseriesKey().isPresent()) {
+      changes = latestOfChanged(feed, columns, synced.timeseriesKey().get());
+    } else if (version == after + 1) {
+      changes = rowChanges(feed, columns);
+    } else {
+      changes = lastChanges(feed, columns);
+    }
+    var texts = Stream.concat(Stream.of(texts(columns)), Stream.of(col(GONE), col(NET)));
+    return changes.select(texts.toArray(Column[]::new));
   }
 
   private Dataset<Row> rows() {
@@ -104,29 +107,44 @@ record SourceTable(
   }
 
   /**
-   * A row that came in a commit stands behind those that went in it, as in an overwrite. The values
-   * of a row that went are not looked at: what Postgres cannot hold may go.
+   * The rows of one commit, which need no order: of a key that is in the table once, at most one
+   * went and one came. So nothing is shuffled or sorted.
+   */
+  private static Dataset<Row> rowChanges(Dataset<Row> feed, SyncedColumns columns) {
+    var rows =
+        Stream.concat(
+            Stream.of(keyAndWhatCame(columns)),
+            Stream.of(
+                expr("NOT %s AS %s".formatted(CAME, GONE)),
+                expr("IF(%s, 1L, -1L) AS %s".formatted(CAME, NET))));
+    return feed.select(rows.toArray(Column[]::new));
+  }
+
+  /**
+   * The last row of every key in several commits. A row that came in a commit stands behind those
+   * that went in it, as in an overwrite.
    */
   private static Dataset<Row> lastChanges(Dataset<Row> feed, SyncedColumns columns) {
-    var came = "_change_type IN ('insert', 'update_postimage')";
+    var rows =
+        Stream.concat(
+            Stream.of(keyAndWhatCame(columns)),
+            Stream.of(expr(CAME + " AS __came"), col("_commit_version")));
+    var key = Window.partitionBy(columns(columns.key()));
+    var order = key.orderBy(col("_commit_version").desc(), col("__came").desc());
+    return feed.select(rows.toArray(Column[]::new))
+        .withColumn("__nth", row_number().over(order))
+        .withColumn(NET, sum(expr("IF(__came, 1, -1)")).over(key))
+        .filter("__nth = 1")
+        .withColumn(GONE, expr("NOT __came"));
+  }
+
+  /** The values of a row that went are not looked at: what Postgres cannot hold may go. */
+  private static Column[] keyAndWhatCame(SyncedColumns columns) {
     var values =
         columns.others().stream()
             .map(column -> Sql.identifier(column.name().name()))
-            .map(name -> expr("IF(%s, %s, NULL) AS %s".formatted(came, name, name)));
-    var rows =
-        Stream.of(
-                Stream.of(columns(columns.key())),
-                values,
-                Stream.of(expr(came + " AS __came"), col("_commit_version")))
-            .flatMap(parts -> parts)
-            .toArray(Column[]::new);
-    var key = Window.partitionBy(columns(columns.key()));
-    var order = key.orderBy(col("_commit_version").desc(), col("__came").desc());
-    return feed.select(rows)
-        .withColumn("__nth", row_number().over(order))
-        .withColumn("__net", sum(expr("IF(__came, 1, -1)")).over(key))
-        .filter("__nth = 1")
-        .withColumn("__gone", expr("NOT __came"));
+            .map(name -> expr("IF(%s, %s, NULL) AS %s".formatted(CAME, name, name)));
+    return Stream.concat(Stream.of(columns(columns.key())), values).toArray(Column[]::new);
   }
 
   private Dataset<Row> latestOfChanged(
@@ -136,8 +154,8 @@ record SourceTable(
     var changed = rows().join(keys, same, "left_semi");
     var found = latest(changed, columns, timeseries).withColumn("__found", expr("true"));
     return keys.join(found, same, "left")
-        .withColumn("__gone", expr("__found IS NULL"))
-        .withColumn("__net", expr("0"));
+        .withColumn(GONE, expr("__found IS NULL"))
+        .withColumn(NET, expr("CAST(NULL AS BIGINT)"));
   }
 
   private static Dataset<Row> latest(Dataset<Row> rows, SyncedColumns columns, String timeseries) {

@@ -8,12 +8,10 @@ import io.github.kurrentlake.table.SqlTemplate;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 
 /**
@@ -21,9 +19,9 @@ import org.apache.spark.sql.Row;
  * lies in the schema {@code kurrentlake} and its name begins with that of the synced table's hash,
  * so that the next run finds what a killed one left.
  *
- * @param extra columns of ours behind the synced ones, as DDL
+ * @param marks columns of ours behind the synced ones; none for a whole table
  */
-record Staging(TableName name, SyncedColumns columns, List<Extra> extra) {
+record Staging(TableName name, SyncedColumns columns, Optional<ChangeMarks> marks) {
   private static final String SCHEMA = "kurrentlake";
 
   /** With the driver's own connection these are the four that a sync may have. */
@@ -42,12 +40,12 @@ record Staging(TableName name, SyncedColumns columns, List<Extra> extra) {
     LASTING
   }
 
-  /** A column of ours; its values are UTF-8 bytes as the synced ones. */
-  record Extra(String sqlName, String type) {}
+  static Staging ofWhole(SyncedTable table, SyncedColumns columns) {
+    return new Staging(newName(table), columns, Optional.empty());
+  }
 
-  static Staging named(SyncedTable table, SyncedColumns columns, List<Extra> extra) {
-    var run = UUID.randomUUID().toString().replace("-", "");
-    return new Staging(TableName.of(SCHEMA, prefix(table.target()) + run), columns, extra);
+  static Staging ofChanges(SyncedTable table, SyncedColumns columns, ChangeMarks marks) {
+    return new Staging(newName(table), columns, Optional.of(marks));
   }
 
   /** Drops what killed runs left; only the holder of the table's lock may. */
@@ -72,28 +70,27 @@ record Staging(TableName name, SyncedColumns columns, List<Extra> extra) {
           case UNLOGGED -> "UNLOGGED ";
           case LASTING -> "";
         };
-    var ddl =
-        extra.stream()
-            .map(column -> ", " + column.sqlName() + " " + column.type())
-            .collect(Collectors.joining());
-    connection.execute("CREATE %sTABLE %s (%s%s)".formatted(kind, name.sql(), columns.ddl(), ddl));
+    var ddl = columns.ddl() + marks.map(ChangeMarks::ddl).orElse("");
+    connection.execute("CREATE %sTABLE %s (%s)".formatted(kind, name.sql(), ddl));
   }
 
   /**
    * Copies rows into the table, from at most three tasks at once.
    *
-   * @param rows the columns' texts in their order, then the extra ones
-   * @return how many rows came from tasks that Spark counts
+   * @param rows the columns' texts in their order, then the marks
+   * @return what came from tasks that Spark counts
    */
-  long copy(Dataset<Row> rows, ConnectionInfoProvider lakebase) {
-    var names =
-        columns.names()
-            + extra.stream().map(column -> ", " + column.sqlName()).collect(Collectors.joining());
+  Copied copy(Dataset<Row> rows, ConnectionInfoProvider lakebase) {
+    var names = columns.names() + marks.map(ChangeMarks::names).orElse("");
     var copy = "COPY %s (%s) FROM STDIN".formatted(name.sql(), names);
-    var task = new CopyTask(lakebase, copy, columns.all(), columns.key().size(), extra.size());
+    var content = marks.isPresent() ? CopyTask.Content.CHANGES : CopyTask.Content.ROWS;
+    var task = new CopyTask(lakebase, copy, columns.all(), columns.key().size(), content);
+    // A third task on two cores would run alone behind the others.
+    var tasks = Math.min(TASKS, rows.sparkSession().sparkContext().defaultParallelism());
     try {
-      var counts = rows.coalesce(TASKS).mapPartitions(task, Encoders.LONG()).collectAsList();
-      return counts.stream().mapToLong(Long::longValue).sum();
+      return rows.coalesce(tasks).mapPartitions(task, Copied.encoder()).collectAsList().stream()
+          .map(Copied::of)
+          .reduce(Copied.NOTHING, Copied::plus);
     } catch (Exception e) {
       // Spark puts its own around what a task threw, some of it checked and not declared.
       var known = Causes.known(e);
@@ -115,16 +112,21 @@ record Staging(TableName name, SyncedColumns columns, List<Extra> extra) {
     connection.execute("LOCK TABLE %s IN ACCESS EXCLUSIVE MODE".formatted(name.sql()));
     var found = connection.number("SELECT count(*) FROM " + name.sql());
     if (found != expected) {
-      var values =
-          Map.of(
-              "staging", name.sql(),
-              "key", columns.keyNames(),
-              "same", columns.sameKey("s", "d"));
+      var key = columns.keyNames();
+      var same = columns.sameKey("s", "d");
+      if (marks.isPresent()) {
+        // A key can go in one row and come in another.
+        var gone = marks.get().gone().sql();
+        key += ", " + gone;
+        same += " AND s.%1$s = d.%1$s".formatted(gone);
+      }
+      var values = Map.of("staging", name.sql(), "key", key, "same", same);
       if (found - connection.update(REMOVE_DOUBLES.fill(values)) != expected) {
         throw doubledKey(connection.target());
       }
     }
-    connection.execute("ANALYZE " + name.sql());
+    // What the planner needs for the joins.
+    connection.execute("ANALYZE %s (%s)".formatted(name.sql(), columns.keyNames()));
   }
 
   RuntimeException doubledKey(TableName target) {
@@ -141,6 +143,11 @@ record Staging(TableName name, SyncedColumns columns, List<Extra> extra) {
     } catch (SQLException e) {
       failure.addSuppressed(e);
     }
+  }
+
+  private static TableName newName(SyncedTable table) {
+    var run = UUID.randomUUID().toString().replace("-", "");
+    return TableName.of(SCHEMA, prefix(table.target()) + run);
   }
 
   private static String prefix(TableName target) {

@@ -275,11 +275,11 @@ class LakebaseSyncTest {
     makeOrders("(1, 'a'), (2, 'b')");
     var source = SourceTable.open(spark, lakehouse, table);
     var columns = source.columns(table);
-    var staging = Staging.named(table, columns, List.of());
+    var staging = Staging.ofWhole(table, columns);
     try (var connection = SyncConnection.lock(connections, table.target())) {
       SyncState.ensureTable(connection);
       staging.create(connection, Staging.Fate.UNLOGGED);
-      var counted = staging.copy(source.whole(table, columns), DATABASE);
+      var counted = staging.copy(source.whole(table, columns), DATABASE).rows();
       staging.copy(source.whole(table, columns).limit(1), DATABASE);
       connection.inTransaction(() -> staging.settle(connection, counted));
 
