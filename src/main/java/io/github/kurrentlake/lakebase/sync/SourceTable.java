@@ -38,10 +38,10 @@ record SourceTable(
    */
   static SourceTable open(SparkSession spark, Lakehouse lakehouse, SyncedTable synced) {
     var table = lakehouse.table(synced.source()).existing(spark);
-    var detail = spark.sql("DESCRIBE DETAIL " + table.sqlName()).select("id", "properties").head();
-    var changeFeed = detail.<String, String>getJavaMap(1).getOrDefault(CHANGE_FEED, "false");
+    var detail = SourceDetail.of(spark, table);
+    var changeFeed = detail.properties().getOrDefault(CHANGE_FEED, "false");
     return new SourceTable(
-        spark, table, detail.getString(0), table.version(spark), Boolean.parseBoolean(changeFeed));
+        spark, table, detail.id(), detail.version(), Boolean.parseBoolean(changeFeed));
   }
 
   String name() {
