@@ -13,6 +13,8 @@ import java.util.stream.Collectors;
 record ChangesApply(Staging staging, ChangeMarks marks, SyncConnection connection) {
   private static final SqlTemplate DOUBLED_KEYS =
       SqlTemplate.beside(ChangesApply.class, "doubled_keys.sql");
+  private static final SqlTemplate DOUBLED_MEANWHILE =
+      SqlTemplate.beside(ChangesApply.class, "doubled_meanwhile.sql");
   private static final SqlTemplate REPLACED_KEYS =
       SqlTemplate.beside(ChangesApply.class, "replaced_keys.sql");
   private static final SqlTemplate DELETE =
@@ -21,6 +23,11 @@ record ChangesApply(Staging staging, ChangeMarks marks, SyncConnection connectio
       SqlTemplate.beside(ChangesApply.class, "update_changed.sql");
   private static final SqlTemplate INSERT =
       SqlTemplate.beside(ChangesApply.class, "insert_new.sql");
+
+  /** Of a key that was in the source twice for a while the changes cannot tell which row stayed. */
+  static final class DoubledMeanwhile extends RuntimeException {
+    private static final long serialVersionUID = 1;
+  }
 
   /**
    * What was done.
@@ -41,6 +48,7 @@ record ChangesApply(Staging staging, ChangeMarks marks, SyncConnection connectio
    *
    * @param copied what lies in the staging table
    * @throws io.github.kurrentlake.error.KurrentlakeException KL-643 when the source has a key twice
+   * @throws DoubledMeanwhile when it had one twice at a version between
    */
   Applied apply(TargetTable found, Copied copied) throws SQLException {
     var columns = staging.columns();
@@ -52,6 +60,9 @@ record ChangesApply(Staging staging, ChangeMarks marks, SyncConnection connectio
     var values = values(columns);
     if (copied.fresh() > 0 && connection.number(DOUBLED_KEYS.fill(values)) > 0) {
       throw staging.doubledKey(connection.target());
+    }
+    if (copied.gone() > 0 && connection.holds(DOUBLED_MEANWHILE.fill(values))) {
+      throw new DoubledMeanwhile();
     }
     var replaced = 0L;
     if (copied.fresh() > 0 && copied.gone() > 0) {

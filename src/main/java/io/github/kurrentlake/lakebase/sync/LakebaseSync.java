@@ -22,9 +22,9 @@ import org.apache.spark.sql.SparkSession;
  * Only one run at a time works on a synced table; a second one waits half a minute for it.
  *
  * <p>Changes come from Delta's change data feed: of every key its last row. When the feed cannot
- * tell (the first run, a table made anew, removed history, columns that went) the whole table is
- * copied and swapped in. A sync has at most four connections, and one more for every task of which
- * Spark runs a second, speculative attempt.
+ * tell (the first run, a table made anew, removed history, columns that went, a key that was there
+ * twice for a while) the whole table is copied and swapped in. A sync has at most four connections,
+ * and one more for every task of which Spark runs a second, speculative attempt.
  */
 public final class LakebaseSync {
   private final SparkSession spark;
@@ -136,6 +136,8 @@ public final class LakebaseSync {
       }
       try {
         return changes();
+      } catch (ChangesApply.DoubledMeanwhile e) {
+        return whole(Kind.WHOLE_KEY_WAS_DOUBLED);
       } catch (Exception e) {
         // Spark throws AnalysisException, which is checked, without declaring it.
         if (!LostHistory.isCauseOf(e)) {

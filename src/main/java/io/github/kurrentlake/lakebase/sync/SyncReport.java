@@ -25,7 +25,9 @@ public record SyncReport(Kind kind, long version, long staged, long written) {
     /** The whole table, since columns went or have another type or key. */
     WHOLE_SCHEMA_CHANGED,
     /** The whole table, since Delta no longer has the changes since that version. */
-    WHOLE_HISTORY_GONE;
+    WHOLE_HISTORY_GONE,
+    /** The whole table, since a key was there twice at a version between. */
+    WHOLE_KEY_WAS_DOUBLED;
 
     boolean isWhole() {
       return switch (this) {
@@ -34,7 +36,8 @@ public record SyncReport(Kind kind, long version, long staged, long written) {
             WHOLE_FIRST,
             WHOLE_REPLACED,
             WHOLE_SCHEMA_CHANGED,
-            WHOLE_HISTORY_GONE ->
+            WHOLE_HISTORY_GONE,
+            WHOLE_KEY_WAS_DOUBLED ->
             true;
       };
     }
