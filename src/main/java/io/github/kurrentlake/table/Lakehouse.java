@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.apache.spark.sql.SparkSession;
 
@@ -66,8 +67,10 @@ public sealed interface Lakehouse {
   /**
    * Runs what makes a table that may exist, where this is prepared. What a run left behind that was
    * killed while it made the table is not in its way.
+   *
+   * @return what the making gives
    */
-  void make(TableDeclaration declaration, Runnable making);
+  boolean make(TableDeclaration declaration, BooleanSupplier making);
 
   /** The directory of a stream's checkpoint. */
   String checkpoint(String stream);
@@ -90,8 +93,8 @@ public sealed interface Lakehouse {
     }
 
     @Override
-    public void make(TableDeclaration declaration, Runnable making) {
-      making.run();
+    public boolean make(TableDeclaration declaration, BooleanSupplier making) {
+      return making.getAsBoolean();
     }
 
     @Override
@@ -145,7 +148,7 @@ public sealed interface Lakehouse {
     }
 
     @Override
-    public void make(TableDeclaration declaration, Runnable making) {
+    public boolean make(TableDeclaration declaration, BooleanSupplier making) {
       var log = directory.resolve(declaration.schema()).resolve(declaration.name() + "/_delta_log");
       try (var marker = FileChannel.open(directory.resolve(MARKER), StandardOpenOption.WRITE)) {
         if (!hasCommit(log)) {
@@ -153,7 +156,7 @@ public sealed interface Lakehouse {
           marker.lock();
           removeUnlessCommitted(log);
         }
-        making.run();
+        return making.getAsBoolean();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

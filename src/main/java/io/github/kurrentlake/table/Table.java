@@ -45,17 +45,20 @@ public record Table(
   /**
    * Does the same.
    *
-   * @return whether the table was missing; nobody had written to it before this call then
+   * @return whether the table was missing, so that nobody had written to it before this call
    */
   public boolean make(SparkSession spark) {
     lakehouse.prepare(spark, declaration.schema());
     // A table that another thread is making already counts as existing, but cannot be read yet.
     synchronized (MAKING) {
-      // Asked first, since it nearly always exists, and making it takes longer even then.
-      var isMissing = !exists(spark);
-      lakehouse.make(
-          declaration, () -> Conflicts.retried(() -> makeOrWiden(spark, isMissing)));
-      return isMissing;
+      return lakehouse.make(
+          declaration,
+          () -> {
+            // Asked first, since it nearly always exists, and making it takes longer even then.
+            var isMissing = !exists(spark);
+            Conflicts.retried(() -> makeOrWiden(spark, isMissing));
+            return isMissing;
+          });
     }
   }
 
