@@ -6,10 +6,15 @@ import org.apache.spark.sql.SparkSession;
 
 /** Opens the session a job runs in. */
 public final class Sessions {
-  private static final Map<String, Object> DELTA =
+  /**
+   * Delta, and no class loader for each session: every stream has a session of its own, and would
+   * compile anew what the others have compiled.
+   */
+  private static final Map<String, Object> EVERYWHERE =
       Map.of(
           "spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension",
-          "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
+          "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+          "spark.sql.artifact.isolation.enabled", "false");
 
   private Sessions() {}
 
@@ -21,21 +26,18 @@ public final class Sessions {
   /** The cluster's session, or the one spark-submit configured, with Delta. */
   public static SparkSession open(String name) {
     var builder = SparkSession.builder().appName(name);
-    return (onDatabricks() ? builder : builder.config(DELTA)).getOrCreate();
+    return (onDatabricks() ? builder : builder.config(EVERYWHERE)).getOrCreate();
   }
 
   /** A session inside this JVM that uses its cores, for a laptop. */
   public static SparkSession local(String name) {
-    var settings = new HashMap<String, Object>(DELTA);
+    var settings = new HashMap<String, Object>(EVERYWHERE);
     settings.put("spark.driver.host", "localhost");
     settings.put("spark.driver.bindAddress", "127.0.0.1");
     settings.put("spark.ui.enabled", "false");
     settings.put("spark.sql.session.timeZone", "UTC");
     settings.put("spark.sql.shuffle.partitions", Runtime.getRuntime().availableProcessors());
     settings.put("spark.databricks.delta.snapshotPartitions", "1");
-    // Each stream has a session of its own. With isolation each of them also has a class loader of
-    // its own, and compiles anew what the others have compiled.
-    settings.put("spark.sql.artifact.isolation.enabled", "false");
     return SparkSession.builder()
         .appName(name)
         .master("local[*]")
