@@ -7,14 +7,16 @@ import org.apache.spark.sql.SparkSession;
 /** Opens the session a job runs in. */
 public final class Sessions {
   /**
-   * Delta, and no class loader for each session: every stream has a session of its own, and would
-   * compile anew what the others have compiled.
+   * Delta, and room for all that Spark compiles: every stream has a session of its own, which with a
+   * class loader of its own would compile anew what the others have compiled; and five streams
+   * compile more than the hundred classes that Spark keeps.
    */
   private static final Map<String, Object> EVERYWHERE =
       Map.of(
           "spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension",
           "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog",
-          "spark.sql.artifact.isolation.enabled", "false");
+          "spark.sql.artifact.isolation.enabled", "false",
+          "spark.sql.codegen.cache.maxEntries", "1000");
 
   private Sessions() {}
 
