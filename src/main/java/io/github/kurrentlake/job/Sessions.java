@@ -7,8 +7,8 @@ import org.apache.spark.sql.SparkSession;
 /** Opens the session a job runs in. */
 public final class Sessions {
   /**
-   * Delta, and room for all that Spark compiles: every stream has a session of its own, which with a
-   * class loader of its own would compile anew what the others have compiled; and five streams
+   * Delta, and room for all that Spark compiles: every stream has a session of its own, which with
+   * a class loader of its own would compile anew what the others have compiled; and five streams
    * compile more than the hundred classes that Spark keeps.
    */
   private static final Map<String, Object> EVERYWHERE =

@@ -69,6 +69,7 @@ class WritersTest {
       assertThat(restarts).isGreaterThan(1);
       assertThat(writers.join()).isGreaterThan(100);
     }
+    awaitHorizon(postgres);
     for (var stream : STREAMS.keySet()) {
       start(postgres, stream, Trigger.AvailableNow()).awaitTermination();
     }
@@ -91,6 +92,19 @@ class WritersTest {
           .containsAll(versions);
     }
     assertThat(rows("slot").filter("_pg_xid IS NULL OR _timestamp IS NULL").count()).isZero();
+  }
+
+  /** Whoever writes anywhere in the cluster, Postgres' own ANALYZE too, keeps rows waiting. */
+  private static void awaitHorizon(PostgresClient postgres) throws Exception {
+    var last = postgres.rows("SELECT pg_current_xact_id()::text").get(0);
+    var passed = "SELECT pg_snapshot_xmin(pg_current_snapshot()) > '%s'::xid8".formatted(last);
+    for (var attempt = 0; attempt < 300; attempt++) {
+      if (postgres.rows(passed).get(0).startsWith("t")) {
+        return;
+      }
+      Thread.sleep(100);
+    }
+    throw new AssertionError("a transaction has been open for half a minute");
   }
 
   /** What the mode's documentation says: a row that becomes visible late is lost. */
