@@ -9,14 +9,16 @@ public final class Sessions {
   /**
    * Delta, and room for all that Spark compiles: every stream has a session of its own, which with
    * a class loader of its own would compile anew what the others have compiled; and five streams
-   * compile more than the hundred classes that Spark keeps.
+   * compile more than the hundred classes that Spark keeps. The list of files beside each commit of
+   * a small table costs open-source Delta a job, and it never reads it.
    */
   private static final Map<String, Object> EVERYWHERE =
       Map.of(
           "spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension",
           "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog",
           "spark.sql.artifact.isolation.enabled", "false",
-          "spark.sql.codegen.cache.maxEntries", "1000");
+          "spark.sql.codegen.cache.maxEntries", "1000",
+          "spark.databricks.delta.allFilesInCrc.enabled", "false");
 
   private Sessions() {}
 
