@@ -95,7 +95,7 @@ final class PayloadSchema {
   private static Column parse(Column data, DataType payload) {
     var wrapped =
         functions.concat(
-            functions.lit("{\"" + PAYLOAD + "\":"), data, functions.lit(",\"" + END + "\":0}"));
+            functions.lit("{\"" + PAYLOAD + "\":"), data, functions.lit(",\"" + END + "\":\"\"}"));
     var schema =
         new StructType()
             .add(PAYLOAD, payload)
