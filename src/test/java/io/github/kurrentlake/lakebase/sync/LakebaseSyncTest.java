@@ -44,8 +44,7 @@ class LakebaseSyncTest {
   @BeforeEach
   void begin() {
     served = new Served(DATABASE);
-    served.execute("DROP SCHEMA IF EXISTS app CASCADE");
-    served.execute("DROP SCHEMA IF EXISTS kurrentlake CASCADE");
+    served.reset();
     lakehouse = Lakehouse.at(directory);
     table = SyncedTable.of("gold.orders", TableName.of("app", "orders"), List.of("id"));
   }

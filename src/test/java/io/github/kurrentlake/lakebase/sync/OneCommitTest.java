@@ -46,8 +46,7 @@ class OneCommitTest {
   @BeforeEach
   void begin() {
     served = new Served(DATABASE);
-    served.execute("DROP SCHEMA IF EXISTS app CASCADE");
-    served.execute("DROP SCHEMA IF EXISTS kurrentlake CASCADE");
+    served.reset();
     delta(
         "CREATE TABLE %s (id BIGINT, name STRING) USING DELTA"
             + " TBLPROPERTIES (delta.enableChangeDataFeed = true)");

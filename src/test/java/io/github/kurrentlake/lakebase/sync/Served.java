@@ -15,6 +15,12 @@ final class Served implements AutoCloseable {
     this.connection = Connections.to(database).open("application");
   }
 
+  /** Forgets the application's tables and what is known of syncs. */
+  void reset() {
+    execute("DROP SCHEMA IF EXISTS app CASCADE");
+    execute("DROP SCHEMA IF EXISTS kurrentlake CASCADE");
+  }
+
   /** The rows, each as its values' texts with a bar between. */
   List<String> rows(String sql) {
     try {
