@@ -22,9 +22,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 
@@ -183,7 +183,7 @@ public final class Benchmark {
       say("built", measure(node, () -> ingest(node, Lakehouse.at(read)).rowsOut()), "silver");
       var events = Lakehouse.at(built).table(BronzeTables.EVENTS);
       copy(Lakehouse.at(read).table(BronzeTables.EVENTS), events, CLEAN);
-      var rows = new LinkedHashMap<String, ToLongFunction<SilverStreams>>();
+      var rows = new LinkedHashMap<String, Consumer<SilverStreams>>();
       rows.put("silver", SilverStreams::ours);
       rows.put("guide-silver", SilverStreams::guide);
       rows.keySet().removeIf(name -> !options.wants(name));
@@ -198,12 +198,20 @@ public final class Benchmark {
     }
   }
 
-  private Sample streams(BenchNode node, Path built, ToLongFunction<SilverStreams> work) {
+  private Sample streams(BenchNode node, Path built, Consumer<SilverStreams> work) {
     var lakehouse = directory();
     try {
       ((Lakehouse.InDirectory) Lakehouse.at(lakehouse)).prepare();
       Files.createSymbolicLink(lakehouse.resolve("bronze"), built.resolve("bronze"));
-      return measure(node, () -> work.applyAsLong(new SilverStreams(spark, lakehouse)));
+      var streams = new SilverStreams(spark, lakehouse);
+      var timed =
+          measure(
+              node,
+              () -> {
+                work.accept(streams);
+                return 0;
+              });
+      return new Sample(streams.rows(), timed.seconds(), timed.more());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {

@@ -104,11 +104,15 @@ record GuideSilver(String table, List<String> eventTypes, String payload, List<S
                   "try_to_timestamp(p.SummarizedAt) AS summarized_at",
                   "log_position")));
 
-  /** Runs the notebook over all of Bronze; gives the number of rows written. */
-  long run(SparkSession spark, Path lakehouse) {
+  /** The Silver table's directory. */
+  String silver(Path lakehouse) {
+    return lakehouse.resolve("silver").resolve(table).toString();
+  }
+
+  /** Runs the notebook over all of Bronze. */
+  void run(SparkSession spark, Path lakehouse) {
     var bronze =
         lakehouse.resolve(BronzeTables.EVENTS.schema()).resolve(BronzeTables.EVENTS.name());
-    var silver = lakehouse.resolve("silver").resolve(table).toString();
     try {
       spark
           .readStream()
@@ -125,11 +129,10 @@ record GuideSilver(String table, List<String> eventTypes, String payload, List<S
           .outputMode("append")
           .option("checkpointLocation", lakehouse.resolve("checkpoints").resolve(table).toString())
           .trigger(Trigger.AvailableNow())
-          .start(silver)
+          .start(silver(lakehouse))
           .awaitTermination();
     } catch (StreamingQueryException e) {
       throw new IllegalStateException("the notebook of " + table + " failed", e);
     }
-    return spark.read().format("delta").load(silver).count();
   }
 }

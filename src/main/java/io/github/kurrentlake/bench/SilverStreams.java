@@ -1,6 +1,5 @@
 package io.github.kurrentlake.bench;
 
-import io.github.kurrentlake.job.JobReport;
 import io.github.kurrentlake.loans.SilverAutomatedSummary;
 import io.github.kurrentlake.loans.SilverCreditChecked;
 import io.github.kurrentlake.loans.SilverLoanAutoDecisioned;
@@ -12,13 +11,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
-import java.util.function.BiFunction;
-import java.util.function.Supplier;
+import java.util.function.BiConsumer;
 import org.apache.spark.sql.SparkSession;
 
 /** Five Silver streams at once in one session, as the workflow's tasks on one cluster. */
 final class SilverStreams {
-  private static final List<BiFunction<SparkSession, Lakehouse, JobReport>> TASKS =
+  private static final List<BiConsumer<SparkSession, Lakehouse>> TASKS =
       List.of(
           SilverLoanRequested::project,
           SilverCreditChecked::project,
@@ -34,40 +32,47 @@ final class SilverStreams {
     this.lakehouse = lakehouse;
   }
 
-  /** Runs the tasks over all of Bronze; gives the number of rows written. */
-  long ours() {
-    return atOnce(
+  /** Runs the tasks over all of Bronze. */
+  void ours() {
+    atOnce(
         TASKS.stream()
-            .map(
-                task -> (Supplier<Long>) () -> task.apply(spark, Lakehouse.at(lakehouse)).rowsOut())
+            .map(task -> (Runnable) () -> task.accept(spark, Lakehouse.at(lakehouse)))
             .toList());
   }
 
-  /** Runs the guide's notebooks over all of Bronze; gives the number of rows written. */
-  long guide() {
+  /** Runs the guide's notebooks over all of Bronze. */
+  void guide() {
     var session = TableSession.of(spark);
-    return atOnce(
+    atOnce(
         GuideSilver.NOTEBOOKS.stream()
-            .map(notebook -> (Supplier<Long>) () -> notebook.run(session, lakehouse))
+            .map(notebook -> (Runnable) () -> notebook.run(session, lakehouse))
             .toList());
   }
 
-  private long atOnce(List<Supplier<Long>> streams) {
+  /** The number of rows that either has written. */
+  long rows() {
+    return GuideSilver.NOTEBOOKS.stream()
+        .map(notebook -> notebook.silver(lakehouse))
+        .mapToLong(silver -> spark.read().format("delta").load(silver).count())
+        .sum();
+  }
+
+  private void atOnce(List<Runnable> streams) {
     var threads = Executors.newFixedThreadPool(streams.size());
     try {
       var running =
           streams.stream()
-              .map(stream -> CompletableFuture.supplyAsync(() -> active(stream), threads))
+              .map(stream -> CompletableFuture.runAsync(() -> active(stream), threads))
               .toList();
-      return running.stream().mapToLong(CompletableFuture::join).sum();
+      running.forEach(CompletableFuture::join);
     } finally {
       threads.shutdown();
     }
   }
 
   /** Delta looks its session up by the thread. */
-  private long active(Supplier<Long> stream) {
+  private void active(Runnable stream) {
     SparkSession.setActiveSession(spark);
-    return stream.get();
+    stream.run();
   }
 }
