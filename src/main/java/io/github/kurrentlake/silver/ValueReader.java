@@ -4,7 +4,6 @@ import static io.github.kurrentlake.table.Sql.literal;
 
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.stream.Collectors;
 
 /**
  * SQL that makes typed values of texts, in the formats that producers write. It gives null for what
@@ -14,8 +13,8 @@ import java.util.stream.Collectors;
  * <p>It works in a session whose time zone is UTC.
  */
 final class ValueReader {
-  /** Java's parser takes them in numbers that are not decimal: {@code 35d}, {@code 0x1p3}. */
-  private static final String NOT_IN_NUMBERS = "dDfFxX";
+  /** Numbers that Java's parser takes besides decimal ones: {@code 35d}, {@code 0x1p3}, NaN. */
+  private static final String DECIMAL_NUMBER = "^ *[-+]?[0-9.]+([eE][-+]?[0-9]+)? *$";
 
   /** Seconds up to the year 5138, and milliseconds since 1973. */
   private static final String SECONDS_BELOW = "100000000000";
@@ -63,13 +62,8 @@ final class ValueReader {
 
   private static String number(String text) {
     var value = "try_cast(%s AS FLOAT)".formatted(text);
-    var isDecimal =
-        NOT_IN_NUMBERS
-            .chars()
-            .mapToObj(letter -> "instr(%s, '%c') = 0".formatted(text, letter))
-            .collect(Collectors.joining(" AND "));
-    return "IF(abs(%1$s) < CAST('Infinity' AS FLOAT) AND %2$s, %1$s, NULL)"
-        .formatted(value, isDecimal);
+    return "IF(abs(%1$s) < CAST('Infinity' AS FLOAT) AND %2$s RLIKE %3$s, %1$s, NULL)"
+        .formatted(value, text, literal(DECIMAL_NUMBER));
   }
 
   /** A '-' after four digits tells dates; Spark would also take a number for a year. */

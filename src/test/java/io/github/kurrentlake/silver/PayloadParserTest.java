@@ -47,7 +47,8 @@ class PayloadParserTest {
         decimalNumber("v", "v", "A number"),
         of("2.5", 2.5f, "38", 38f, "\"3.5\"", 3.5f, "\" .5 \"", .5f, "1e3", 1000f, "-0.1", -.1f),
         of("null", null, "NaN", BAD, "\"NaN\"", BAD, "\"Infinity\"", BAD, "-Infinity", BAD),
-        of("1e39", BAD, "\"35d\"", BAD, "\"0x1p3\"", BAD, "\"3,5\"", BAD, "\"\"", BAD, "[]", BAD));
+        of("1e39", BAD, "\"35d\"", BAD, "\"0x1p3\"", BAD, "\"3,5\"", BAD, "\"\"", BAD, "[]", BAD),
+        of("\"\\t2.5\"", BAD, "\"\\n2.5\"", BAD));
   }
 
   @Test
