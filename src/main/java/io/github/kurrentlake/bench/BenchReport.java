@@ -141,7 +141,8 @@ public final class BenchReport {
             time(rows, "bronze", "floor-drain-write", 2.5),
             time(rows, "silver", "guide-silver", 1.3),
             rate(rows, LakebaseExtract.OURS, LakebaseExtract.JDBC, "rows/s", 1),
-            rate(rows, LakebaseWrite.UPSERT, LakebaseWrite.JDBC_UPSERT, "rows/s", 1.5),
+            upsert(rows, LakebaseWrite.UPSERT),
+            upsert(rows, LakebaseWrite.REBUILT),
             spread(rows, "growth-", "growth, slowest / fastest", BenchRow::seconds),
             spread(
                 rows,
@@ -150,6 +151,10 @@ public final class BenchReport {
                 row -> row.more().getOrDefault("resident_mb", 0.0)))
         .flatMap(Optional::stream)
         .toList();
+  }
+
+  private static Optional<Target> upsert(List<BenchRow> rows, LakebaseWrite.Change change) {
+    return rate(rows, change.ours(), change.jdbc(), "rows/s", 1.5);
   }
 
   /** How many times as fast a row is at least as another; none unless both were measured. */

@@ -80,11 +80,7 @@ public final class Benchmark {
     if (wantsAny(LakebaseExtract.OURS, LakebaseExtract.JDBC)) {
       new LakebaseExtract(spark, options).run(this::record);
     }
-    if (wantsAny(
-        LakebaseWrite.WHOLE,
-        LakebaseWrite.JDBC_WHOLE,
-        LakebaseWrite.UPSERT,
-        LakebaseWrite.JDBC_UPSERT)) {
+    if (LakebaseWrite.isWantedBy(options)) {
       new LakebaseWrite(spark, options, directory()).run(this::record);
     }
     return samples.entrySet().stream()

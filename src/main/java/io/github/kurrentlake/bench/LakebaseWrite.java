@@ -17,19 +17,54 @@ import java.util.Properties;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 
 /**
  * The same Delta table brought into an embedded PostgreSQL: whole, by {@code LakebaseSync} and by
- * {@code spark.write.jdbc}; then after every row was changed, by {@code LakebaseSync} and by
- * batches of JDBC upserts of the same change feed. A row is counted once in each.
+ * {@code spark.write.jdbc}; then after changes of several kinds, by {@code LakebaseSync} and by
+ * batches of JDBC upserts of the same change feed.
  */
 final class LakebaseWrite {
   static final String WHOLE = "lakebase-write";
   static final String JDBC_WHOLE = "jdbc-write";
-  static final String UPSERT = "lakebase-upsert";
-  static final String JDBC_UPSERT = "jdbc-upsert";
+  static final Change UPSERT =
+      new Change("upsert", "UPDATE %s SET amount = amount + 1", "update_postimage", 1);
+  private static final Change TENTH =
+      new Change(
+          "tenth", "UPDATE %s SET amount = amount + 1 WHERE id %% 10 = 0", "update_postimage", 10);
 
+  /** As a Gold table is made every hour. */
+  static final Change REBUILT =
+      new Change(
+          "rebuilt",
+          """
+          INSERT OVERWRITE %1$s
+          SELECT id, name, IF(id %% 20 = 0, amount + 1, amount), changed, body FROM %1$s""",
+          "insert",
+          1);
+
+  private static final List<Change> CHANGES = List.of(UPSERT, TENTH, REBUILT);
   private static final int CONNECTIONS = 3;
+
+  /**
+   * What is done to the Delta table in one commit before the two bring it over.
+   *
+   * @param type the rows of the change feed that JDBC upserts
+   * @param part one row in so many is of that type
+   */
+  record Change(String name, String sql, String type, long part) {
+    String ours() {
+      return "lakebase-" + name;
+    }
+
+    String jdbc() {
+      return "jdbc-" + name;
+    }
+
+    private boolean isWantedBy(BenchOptions options) {
+      return options.wants(ours()) || options.wants(jdbc());
+    }
+  }
 
   private final SparkSession spark;
   private final BenchOptions options;
@@ -46,13 +81,23 @@ final class LakebaseWrite {
     this.lakehouse = Lakehouse.at(directory);
   }
 
+  static boolean isWantedBy(BenchOptions options) {
+    return options.wants(WHOLE)
+        || options.wants(JDBC_WHOLE)
+        || CHANGES.stream().anyMatch(change -> change.isWantedBy(options));
+  }
+
   void run(LakebaseExtract.Recorder recorder) {
     try (var postgres = LocalPostgres.temporary()) {
       var database = (PostgresUrl) postgres.database("postgres");
       fill();
       for (var round = options.firstRound(); round <= options.rounds(); round++) {
         whole(database, round, recorder);
-        upsert(database, round, recorder);
+        for (var change : CHANGES) {
+          if (change.isWantedBy(options)) {
+            bringOver(change, database, round, recorder);
+          }
+        }
       }
     }
   }
@@ -71,7 +116,7 @@ final class LakebaseWrite {
   private void whole(PostgresUrl database, int round, LakebaseExtract.Recorder recorder) {
     execute(database, "DROP SCHEMA IF EXISTS kurrentlake CASCADE");
     execute(database, "DROP TABLE IF EXISTS write_ours, write_jdbc");
-    timed(WHOLE, round, recorder, () -> sync(database));
+    timed(WHOLE, options.events(), round, recorder, () -> sync(database));
     var properties = new Properties();
     properties.setProperty("driver", "org.postgresql.Driver");
     properties.setProperty("user", database.user());
@@ -84,6 +129,7 @@ final class LakebaseWrite {
             .formatted(database.host(), database.port(), database.database());
     timed(
         JDBC_WHOLE,
+        options.events(),
         round,
         recorder,
         () -> spark.table(delta).coalesce(CONNECTIONS).write().jdbc(url, "write_jdbc", properties));
@@ -91,26 +137,32 @@ final class LakebaseWrite {
     execute(database, "ALTER TABLE write_jdbc ADD PRIMARY KEY (id)");
   }
 
-  private void upsert(PostgresUrl database, int round, LakebaseExtract.Recorder recorder) {
-    spark.sql("UPDATE %s SET amount = amount + 1".formatted(delta));
-    timed(UPSERT, round, recorder, () -> sync(database));
+  private void bringOver(
+      Change change, PostgresUrl database, int round, LakebaseExtract.Recorder recorder) {
+    spark.sql(change.sql().formatted(delta));
+    var rows = options.events() / change.part();
+    timed(change.ours(), rows, round, recorder, () -> sync(database));
     var version =
         spark.sql("DESCRIBE HISTORY " + delta + " LIMIT 1").select("version").head().getLong(0);
     timed(
-        JDBC_UPSERT,
+        change.jdbc(),
+        rows,
         round,
         recorder,
-        () -> changed(version).coalesce(CONNECTIONS).foreachPartition(new JdbcUpsert(database)));
+        () ->
+            changed(version, change.type())
+                .coalesce(CONNECTIONS)
+                .foreachPartition(new JdbcUpsert(database)));
   }
 
-  private Dataset<Row> changed(long version) {
+  private Dataset<Row> changed(long version, String type) {
     return spark
         .read()
         .option("readChangeFeed", "true")
         .option("startingVersion", version)
         .option("endingVersion", version)
         .table(delta)
-        .filter("_change_type = 'update_postimage'")
+        .filter(functions.col("_change_type").equalTo(type))
         .select("id", "name", "amount", "changed", "body");
   }
 
@@ -119,11 +171,12 @@ final class LakebaseWrite {
     LakebaseSync.run(spark, lakehouse, Connections.to(database), table);
   }
 
-  private void timed(String row, int round, LakebaseExtract.Recorder recorder, Runnable work) {
+  private void timed(
+      String row, long rows, int round, LakebaseExtract.Recorder recorder, Runnable work) {
     var begun = System.nanoTime();
     work.run();
     if (options.wants(row)) {
-      recorder.record(row, round, new Sample(options.events(), (System.nanoTime() - begun) / 1e9));
+      recorder.record(row, round, new Sample(rows, (System.nanoTime() - begun) / 1e9));
     }
   }
 

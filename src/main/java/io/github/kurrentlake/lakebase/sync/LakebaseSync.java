@@ -27,6 +27,11 @@ import org.apache.spark.sql.SparkSession;
  * and one more for every task of which Spark runs a second, speculative attempt.
  */
 public final class LakebaseSync {
+  /** Fewer are not worth a new table. */
+  static final long MANY_ROWS = 10_000;
+
+  private static final String SHORT_WAIT = "2s";
+
   private final SparkSession spark;
   private final Lakehouse lakehouse;
   private final Connections lakebase;
@@ -135,7 +140,8 @@ public final class LakebaseSync {
         return new SyncReport(kind, source.version(), 0, 0);
       }
       try {
-        return changes();
+        var commits = source.commitsAfter(before.version());
+        return isCheaperWhole(commits) ? wholeIfFree(commits) : changes(commits);
       } catch (ChangesApply.DoubledMeanwhile e) {
         return whole(Kind.WHOLE_KEY_WAS_DOUBLED);
       } catch (Exception e) {
@@ -178,6 +184,27 @@ public final class LakebaseSync {
       };
     }
 
+    /** An UPDATE of a row costs Postgres several times what a row of a new table does. */
+    private boolean isCheaperWhole(SourceCommits commits) throws SQLException {
+      return commits.updated() >= MANY_ROWS
+          && table.timeseriesKey().isEmpty()
+          && TableSwap.isCheaper(connection, commits.updated());
+    }
+
+    /** Readers shall not stand in a queue behind a swap that waits for one of them. */
+    private SyncReport wholeIfFree(SourceCommits commits) throws SQLException {
+      connection.execute("SET lock_timeout = '%s'".formatted(SHORT_WAIT));
+      try {
+        return whole(Kind.WHOLE_MOST_UPDATED);
+      } catch (SQLException e) {
+        if (!SqlState.of(e).equals(SqlState.LOCK_NOT_AVAILABLE)) {
+          throw e;
+        }
+      }
+      connection.execute("SET lock_timeout = '%s'".formatted(SyncConnection.LOCK_WAIT));
+      return changes(commits);
+    }
+
     private SyncReport whole(Kind kind) throws SQLException {
       var staging = Staging.ofWhole(table, columns);
       var rows = source.whole(table, columns);
@@ -212,15 +239,18 @@ public final class LakebaseSync {
       watcher.accept(Phase.APPLIED);
     }
 
-    private SyncReport changes() throws SQLException {
+    private SyncReport changes(SourceCommits commits) throws SQLException {
       var apply = ChangesApply.prepared(table, columns, connection);
       var staging = apply.staging();
-      var rows = source.changes(table, columns, before.version());
+      var changes = source.changes(table, columns, before.version(), commits);
       try {
         staging.create(connection, Staging.Fate.UNLOGGED);
         watcher.accept(Phase.STAGING_MADE);
-        var copied = staging.copy(rows, lakebase.provider().forTasks());
+        var copied = staging.copy(changes.rows(), lakebase.provider().forTasks());
         watcher.accept(Phase.COPIED);
+        if (!changes.addUp(connection, copied)) {
+          throw new ChangesApply.DoubledMeanwhile();
+        }
         var applied = new ChangesApply.Applied[1];
         connection.inTransaction(
             () -> {

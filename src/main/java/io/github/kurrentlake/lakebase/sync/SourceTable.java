@@ -10,6 +10,7 @@ import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.Sql;
 import io.github.kurrentlake.table.Table;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
@@ -68,29 +69,44 @@ record SourceTable(
     return rows.select(texts(columns));
   }
 
+  SourceCommits commitsAfter(long version) {
+    return SourceCommits.between(spark, table, version, this.version);
+  }
+
   /**
-   * What changed after a version, as {@link ChangedRows} takes it: the columns as texts for COPY,
-   * whether the key went, and the net of its key. A key has one row, or, after a single commit, one
-   * for each row that went or came.
+   * What changed after a version, as {@link ChangedRows} takes it. After an overwrite the two
+   * versions are compared, so that only what differs leaves Spark; else the change feed tells.
    *
    * <p>With a timeseries the keys' rows are read from the table itself, since a change may bring a
    * row that is older than one that is there.
+   *
+   * @param commits those after the version
    */
-  Dataset<Row> changes(SyncedTable synced, SyncedColumns columns, long after) {
-    var feed = feed(after);
-    Dataset<Row> changes;
-    if (synced.timeseriesKey().isPresent()) {
-      changes = latestOfChanged(feed, columns, synced.timeseriesKey().get());
-    } else if (version == after + 1) {
-      changes = rowChanges(feed, columns);
-    } else {
-      changes = lastChanges(feed, columns);
+  SourceChanges changes(
+      SyncedTable synced, SyncedColumns columns, long after, SourceCommits commits) {
+    var timeseries = synced.timeseriesKey();
+    if (timeseries.isPresent()) {
+      return SourceChanges.ofFeed(
+          marked(latestOfChanged(feed(after), columns, timeseries.get()), columns));
+    } else if (commits.replaced()) {
+      var rows = new VersionComparison(rows(after), rows(), columns).rows(GONE, NET);
+      return new SourceChanges(marked(rows, columns), OptionalLong.of(rows().count()));
     }
+    var feed = feed(after);
+    var rows = version == after + 1 ? rowChanges(feed, columns) : lastChanges(feed, columns);
+    return SourceChanges.ofFeed(marked(rows, columns));
+  }
+
+  private static Dataset<Row> marked(Dataset<Row> changes, SyncedColumns columns) {
     var texts = Stream.concat(Stream.of(texts(columns)), Stream.of(col(GONE), col(NET)));
     return changes.select(texts.toArray(Column[]::new));
   }
 
   private Dataset<Row> rows() {
+    return rows(version);
+  }
+
+  private Dataset<Row> rows(long version) {
     var reader = spark.read().format("delta").option("versionAsOf", version);
     return table.path().map(reader::load).orElseGet(() -> reader.table(table.sqlName()));
   }

@@ -15,7 +15,15 @@ import java.sql.SQLException;
  * when Postgres has let go of all that the former did.
  */
 final class SyncConnection implements AutoCloseable {
+  static final String LOCK_WAIT = "30s";
+
   private static final String LOCK = "SELECT pg_advisory_lock(hashtextextended(?, 0))";
+
+  /** The joins with staged rows; four megabytes, the default, would go through files. */
+  private static final String ENOUGH_MEMORY =
+      """
+      SELECT set_config('work_mem', '64MB', false)
+      FROM pg_settings WHERE name = 'work_mem' AND setting::bigint < 65536""";
 
   private final Connections connections;
   private final TableName target;
@@ -157,7 +165,11 @@ final class SyncConnection implements AutoCloseable {
     try {
       try (var statement = connection.createStatement()) {
         statement.execute("SET TimeZone = 'UTC'");
-        statement.execute("SET lock_timeout = '30s'");
+        statement.execute("SET lock_timeout = '%s'".formatted(LOCK_WAIT));
+        statement.execute(ENOUGH_MEMORY);
+        // Postgres' default is that of a turning disk: it would read the whole table for a few
+        // keys.
+        statement.execute("SET random_page_cost = 1.1");
         // The lock of a machine that vanished is free after a minute and a half.
         statement.execute("SET tcp_keepalives_idle = 60");
         statement.execute("SET tcp_keepalives_interval = 10");

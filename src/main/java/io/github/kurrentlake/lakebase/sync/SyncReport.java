@@ -18,6 +18,8 @@ public record SyncReport(Kind kind, long version, long staged, long written) {
     CHANGES,
     /** The whole table, since that is its scheduling policy. */
     WHOLE_BY_POLICY,
+    /** The whole table, since most of its rows were updated. */
+    WHOLE_MOST_UPDATED,
     /** The whole table, since Postgres had no version of it. */
     WHOLE_FIRST,
     /** The whole table, since the Delta table is another one under the old name. */
@@ -26,13 +28,14 @@ public record SyncReport(Kind kind, long version, long staged, long written) {
     WHOLE_SCHEMA_CHANGED,
     /** The whole table, since Delta no longer has the changes since that version. */
     WHOLE_HISTORY_GONE,
-    /** The whole table, since a key was there twice at a version between. */
+    /** The whole table, since a key was there twice in between, or is. */
     WHOLE_KEY_WAS_DOUBLED;
 
     boolean isWhole() {
       return switch (this) {
         case NOTHING_NEW, CHANGES -> false;
         case WHOLE_BY_POLICY,
+            WHOLE_MOST_UPDATED,
             WHOLE_FIRST,
             WHOLE_REPLACED,
             WHOLE_SCHEMA_CHANGED,

@@ -59,13 +59,32 @@ record SyncedColumn(Identifier name, String postgresType, Form form) implements 
         switch (form) {
           case PLAIN, DATE -> "CAST(%s AS STRING)".formatted(column);
           case HEX -> "concat('\\\\x', hex(%s))".formatted(column);
-          case JSON -> "to_json(%s, map('ignoreNullFields', 'false'))".formatted(column);
+          case JSON -> json(column);
         };
     return "CAST(%s AS BINARY) AS %s".formatted(text, column);
   }
 
+  /**
+   * An expression that differs where Postgres would hold something else. Texts are compared byte by
+   * byte, whatever collation they have in Delta; a map cannot be compared as it is.
+   *
+   * @param table the alias of the column's table
+   */
+  String comparable(String table) {
+    var column = table + "." + Sql.identifier(name.name());
+    return switch (form) {
+      case PLAIN -> postgresType.equals("text") ? "CAST(%s AS BINARY)".formatted(column) : column;
+      case DATE, HEX -> column;
+      case JSON -> json(column);
+    };
+  }
+
   String sql() {
     return name.sql();
+  }
+
+  private static String json(String column) {
+    return "to_json(%s, map('ignoreNullFields', 'false'))".formatted(column);
   }
 
   private static String postgresType(StructField field) {

@@ -21,9 +21,25 @@ record TableSwap(Staging staging, SyncConnection connection) {
       SqlTemplate.beside(TableSwap.class, "target_indexes.sql").fill(Map.of());
   private static final String GRANTS =
       SqlTemplate.beside(TableSwap.class, "target_grants.sql").fill(Map.of());
+  private static final String REPLACEABLE =
+      SqlTemplate.beside(TableSwap.class, "target_replaceable.sql").fill(Map.of());
   private static final int MOST_BYTES = 63;
 
   private record Index(Identifier name, String kind, String definition) {}
+
+  /**
+   * Whether more than half of the synced table is to be updated, by Postgres' estimate of its rows,
+   * and nothing hangs on it that would not come along.
+   */
+  static boolean isCheaper(SyncConnection connection, long updated) throws SQLException {
+    try (var query = connection.prepare(REPLACEABLE)) {
+      query.setString(1, connection.target().schema().name());
+      query.setString(2, connection.target().table().name());
+      try (var rows = query.executeQuery()) {
+        return rows.next() && rows.getBoolean(1) && 2 * updated > rows.getLong(2);
+      }
+    }
+  }
 
   /** All but the commit. The key and the indexes are made before the old table is locked. */
   void swap() throws SQLException {
