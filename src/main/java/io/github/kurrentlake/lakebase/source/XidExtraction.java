@@ -166,9 +166,10 @@ final class XidExtraction implements Extraction {
                   "table", table.sql(),
                   "schema_text", Literal.of(table.name().schema().name()),
                   "table_text", Literal.of(table.name().table().name())));
-      // A transaction that deleted a row and inserted it again has not deleted it.
+      // A transaction that deleted a row and inserted it again has not deleted it. Nor has one
+      // whose row an older transaction, which was still open, inserted again.
       var again =
-          " AND NOT EXISTS (SELECT FROM %s WHERE (%s) = (%s) AND %s = d.row_xid::text::bigint)"
+          " AND NOT EXISTS (SELECT FROM %s WHERE (%s) = (%s) AND %s <= d.row_xid::text::bigint)"
               .formatted(rows, keys("t"), keys("k"), number);
       parts.add(
           "SELECT "

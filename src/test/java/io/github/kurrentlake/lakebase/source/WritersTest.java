@@ -132,6 +132,35 @@ class WritersTest {
     assertThat(texts(rows("xmin").select("id"))).containsExactlyInAnyOrder("1", "2", "3");
   }
 
+  /** The transaction that inserts it began before the one that deletes it. */
+  @Test
+  void aRowThatCameAfterItsDeletionStays() throws Exception {
+    var postgres = PostgresClient.of(WritersTest.class);
+    postgres.run("CREATE TABLE reborn (id int PRIMARY KEY, version int NOT NULL)");
+    postgres.run("INSERT INTO reborn VALUES (1, 1), (2, 1), (3, 1)");
+    var tracking = ChangeTracking.of(postgres.database(), TableName.parse("reborn"));
+    tracking.stampTransactions();
+    tracking.keepTombstones();
+    var modes = List.of("xmin", "xid8");
+    for (var mode : modes) {
+      run(postgres, "reborn", mode, STREAMS.get(mode));
+    }
+    try (var older = postgres.open()) {
+      older.setAutoCommit(false);
+      try (var statement = older.createStatement()) {
+        statement.execute("SELECT pg_current_xact_id()");
+        postgres.run("DELETE FROM reborn WHERE id < 3");
+        statement.execute("INSERT INTO reborn VALUES (1, 2)");
+        older.commit();
+      }
+    }
+    awaitHorizon(postgres);
+    for (var mode : modes) {
+      run(postgres, "reborn", mode, STREAMS.get(mode));
+      assertThat(latest(mode)).as(mode).containsExactly("1|2", "3|1");
+    }
+  }
+
   private void run(
       PostgresClient postgres, String table, String stream, Map<String, String> options)
       throws Exception {
