@@ -66,7 +66,11 @@ record VersionComparison(Dataset<Row> before, Dataset<Row> now, SyncedColumns co
     var values =
         columns.all().stream()
             .map(column -> column.name().name())
-            .map(name -> present.contains(name) ? col(Sql.identifier(name)) : lit(null).as(name));
+            .map(name -> present.contains(name) ? col(Sql.identifier(name)) : nothing(name));
     return rows.select(Stream.concat(values, Stream.of(lit(true).as(mark))).toArray(Column[]::new));
+  }
+
+  private Column nothing(String name) {
+    return lit(null).cast(now.schema().apply(name).dataType()).as(name);
   }
 }

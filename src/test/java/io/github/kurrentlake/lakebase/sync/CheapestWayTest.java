@@ -56,28 +56,30 @@ class CheapestWayTest {
     var before = served.rows(untouched);
 
     delta("DELETE FROM %s");
-    delta("ALTER TABLE %s ADD COLUMNS (added INT)");
+    delta("ALTER TABLE %s ADD COLUMNS (added INT, s STRUCT<x: INT>)");
     delta(
         """
         INSERT OVERWRITE %s VALUES
-          (1, 'a', map('x', 1), 0.5, X'00', NULL), (1, 'A', map('x', 1), 0.5, X'00', NULL),
-          (2, 'a', map('x', 1), CAST('NaN' AS DOUBLE), X'01', NULL), (3, 'a', NULL, NULL, NULL, 7),
-          (4, 'a', map('x', 2), NULL, NULL, NULL), (6, 'a', NULL, 5, X'FF', NULL)""");
+          (1, 'a', map('x', 1), 0.5, X'00', NULL, NULL),
+          (1, 'A', map('x', 1), 0.5, X'00', NULL, NULL),
+          (2, 'a', map('x', 1), CAST('NaN' AS DOUBLE), X'01', NULL, NULL),
+          (3, 'a', NULL, NULL, NULL, 7, named_struct('x', 8)),
+          (4, 'a', map('x', 2), NULL, NULL, NULL, NULL), (6, 'a', NULL, 5, X'FF', NULL, NULL)""");
 
     // The third and fourth changed, the fifth went, the sixth came.
     assertThat(sync()).isEqualTo(new SyncReport(Kind.CHANGES, 4, 4, 4));
     assertThat(served.rows(ITEMS))
         .containsExactly(
-            "1|A|{\"x\": 1}|0.5|\\x00|null",
-            "1|a|{\"x\": 1}|0.5|\\x00|null",
-            "2|a|{\"x\": 1}|NaN|\\x01|null",
-            "3|a|null|null|null|7",
-            "4|a|{\"x\": 2}|null|null|null",
-            "6|a|null|5|\\xff|null");
+            "1|A|{\"x\": 1}|0.5|\\x00|null|null",
+            "1|a|{\"x\": 1}|0.5|\\x00|null|null",
+            "2|a|{\"x\": 1}|NaN|\\x01|null|null",
+            "3|a|null|null|null|7|{\"x\": 8}",
+            "4|a|{\"x\": 2}|null|null|null|null",
+            "6|a|null|5|\\xff|null|null");
     assertThat(served.rows(untouched)).isEqualTo(before);
 
     delta("RESTORE TABLE %s TO VERSION AS OF 3");
-    delta("INSERT INTO %s VALUES (9, 'z', NULL, NULL, NULL, NULL)");
+    delta("INSERT INTO %s VALUES (9, 'z', NULL, NULL, NULL, NULL, NULL)");
     assertThat(sync()).isEqualTo(new SyncReport(Kind.CHANGES, 6, 7, 7));
     assertThat(served.rows("SELECT id FROM app.items")).containsExactly("9");
   }
