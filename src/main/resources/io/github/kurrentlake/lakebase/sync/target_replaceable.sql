@@ -1,7 +1,7 @@
 -- Whether nothing hangs on the table that another one in its place would lose or that forbids the
--- swap (views, triggers, policies, other constraints, publications, comments, rights on columns,
--- settings),
--- and about how many rows it has, or none where Postgres does not know.
+-- swap: views, triggers, policies, other constraints, publications, comments, rights on columns,
+-- settings other than the one that a synced table is made with. And about how many rows it has;
+-- nothing where Postgres does not know.
 SELECT
   NOT c.relrowsecurity
     AND c.relreplident = 'd'
