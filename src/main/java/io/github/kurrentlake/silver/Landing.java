@@ -6,6 +6,7 @@ import io.github.kurrentlake.table.SqlTemplate;
 import io.github.kurrentlake.table.Table;
 import java.time.ZoneId;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -51,6 +52,11 @@ final class Landing {
 
   Table silver() {
     return silver;
+  }
+
+  /** Whether this run has made the Silver table. */
+  boolean silverIsNew() {
+    return silverIsNew;
   }
 
   /** The events with their rows and errors, as {@link PayloadParser} gives them. */
@@ -101,6 +107,10 @@ final class Landing {
    */
   long landRows(Dataset<Row> rows, Positions range) {
     var columns = silver.declaration().columns();
+    var first = silverIsNew ? silver.appendFirst(rows) : OptionalLong.empty();
+    if (first.isPresent()) {
+      return first.getAsLong();
+    }
     return merge(
         rows,
         LAND,

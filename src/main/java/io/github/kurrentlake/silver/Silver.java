@@ -21,9 +21,10 @@ import org.apache.spark.sql.streaming.Trigger;
  * ops.quarantine}. Before that, open events that another declaration refused are tried again.
  *
  * <p>The stream starts from Bronze's content when it first runs and follows its change data feed
- * from then on, without a fixed first version, which log clean-up would remove. Only inserts are
- * projected: emptying Bronze to read it anew must not write its deletions into Silver. An event is
- * in Silver or open or dismissed in quarantine, once and never in both, whatever becomes of the
+ * from then on. It starts from Bronze's first version only where all commits since then are there
+ * and all that they wrote, which OPTIMIZE, VACUUM and log clean-up may have removed. Only inserts
+ * are projected: emptying Bronze to read it anew must not write its deletions into Silver. An event
+ * is in Silver or open or dismissed in quarantine, once and never in both, whatever becomes of the
  * checkpoint and wherever a run is killed: see {@link MicroBatches}. Only two runs at the same time
  * with different declarations can leave an event in both; the next run resolves it.
  */
@@ -59,8 +60,7 @@ public final class Silver {
     var batches = new MicroBatches(landing, tally);
     var checkpoint = lakehouse.checkpoint(projection.checkpoint());
     var writer =
-        bronze
-            .changes(spark)
+        (landing.silverIsNew() ? bronze.allChanges(spark) : bronze.changes(spark))
             .filter(functions.col("schema_name").isInCollection(projection.eventTypes()))
             .select("log_position", "stream", "schema_name", "data", "_change_type")
             .writeStream()

@@ -81,7 +81,7 @@ public sealed interface Lakehouse {
     @Override
     public void prepare(SparkSession spark, String schema) {
       spark.sql("CREATE SCHEMA IF NOT EXISTS " + Sql.name(catalog, schema));
-      if (dialect() == Dialect.DATABRICKS && schema.equals("ops")) {
+      if (Dialect.ofThisMachine() == Dialect.DATABRICKS && schema.equals("ops")) {
         spark.sql("CREATE VOLUME IF NOT EXISTS " + Sql.name(catalog, "ops", "_checkpoints"));
       }
     }
@@ -89,7 +89,7 @@ public sealed interface Lakehouse {
     @Override
     public Table table(TableDeclaration declaration) {
       var name = Sql.name(catalog, declaration.schema(), declaration.name());
-      return new Table(this, declaration, dialect(), name, Optional.empty());
+      return new Table(this, declaration, Dialect.ofThisMachine(), name, Optional.empty());
     }
 
     @Override
@@ -100,12 +100,6 @@ public sealed interface Lakehouse {
     @Override
     public String checkpoint(String stream) {
       return "/Volumes/%s/ops/_checkpoints/%s".formatted(catalog, stream);
-    }
-
-    private static Dialect dialect() {
-      return System.getenv("DATABRICKS_RUNTIME_VERSION") == null
-          ? Dialect.OPEN_SOURCE
-          : Dialect.DATABRICKS;
     }
   }
 

@@ -3,7 +3,9 @@ package io.github.kurrentlake.table;
 import io.github.kurrentlake.error.ErrorCode;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.AnalysisException;
@@ -98,8 +100,40 @@ public record Table(
    * {@code _commit_version}.
    */
   public Dataset<Row> changes(SparkSession spark) {
-    var reader = spark.readStream().format("delta").option("readChangeFeed", "true");
+    return changes(spark, Map.of());
+  }
+
+  /**
+   * The same for a stream that has no checkpoint. Where the table has only ever grown, the stream
+   * takes commit after commit, which spares Delta computing and sorting the table's files.
+   */
+  public Dataset<Row> allChanges(SparkSession spark) {
+    var isSumOfCommits = DirectoryLog.of(spark, this).map(DirectoryLog::hasOnlyGrown).orElse(false);
+    return changes(spark, isSumOfCommits ? Map.of("startingVersion", "0") : Map.of());
+  }
+
+  private Dataset<Row> changes(SparkSession spark, Map<String, String> options) {
+    var reader =
+        spark.readStream().format("delta").option("readChangeFeed", "true").options(options);
     return path.map(reader::load).orElseGet(() -> reader.table(sqlName));
+  }
+
+  /**
+   * Writes the first rows of a table that was made and never written to, where that can be done for
+   * less than a MERGE. Nobody else's rows come first unnoticed: Delta then refuses the commit.
+   *
+   * @param rows at least the table's columns
+   * @return the number of rows written; empty when they are to be merged instead
+   * @throws io.delta.exceptions.DeltaConcurrentModificationException when another run wrote
+   */
+  public OptionalLong appendFirst(Dataset<Row> rows) {
+    var columns =
+        declaration.columns().stream()
+            .map(column -> Sql.identifier(column.name()))
+            .toArray(String[]::new);
+    return DirectoryLog.of(rows.sparkSession(), this)
+        .map(log -> log.appendFirst(rows.selectExpr(columns)))
+        .orElse(OptionalLong.empty());
   }
 
   /** Starts a stream that appends to the table. */
