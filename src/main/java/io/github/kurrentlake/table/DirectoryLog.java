@@ -60,6 +60,15 @@ final class DirectoryLog {
   }
 
   /**
+   * Whether the table holds no file, as Delta noted beside the newest commit; empty where it did
+   * not.
+   */
+  Optional<Boolean> isEmpty() {
+    var noted = log.update(false, Option.empty(), Option.empty()).checksumOpt();
+    return noted.isEmpty() ? Optional.empty() : Optional.of(noted.get().numFiles() == 0);
+  }
+
+  /**
    * Writes the first rows of a table that was made and never written to, in one commit, which Delta
    * refuses when anything else is committed in between.
    *

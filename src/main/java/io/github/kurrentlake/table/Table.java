@@ -86,8 +86,10 @@ public record Table(
 
   /** Whether the table holds no file, which Delta's log tells without reading a row. */
   public boolean isEmpty(SparkSession spark) {
-    var detail = spark.sql("DESCRIBE DETAIL " + sqlName).head();
-    return detail.<Long>getAs("numFiles") == 0;
+    return DirectoryLog.of(spark, this)
+        .flatMap(DirectoryLog::isEmpty)
+        .orElseGet(
+            () -> spark.sql("DESCRIBE DETAIL " + sqlName).head().<Long>getAs("numFiles") == 0);
   }
 
   /** The table's rows now. */

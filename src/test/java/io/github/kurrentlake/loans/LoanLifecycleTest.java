@@ -176,21 +176,6 @@ class LoanLifecycleTest {
   }
 
   @Test
-  void silverStartsOnABronzeWhoseFirstFilesAreGone(@TempDir Path elsewhere) {
-    var other = Lakehouse.at(elsewhere.resolve("lakehouse"));
-    var session = SPARK.newSession();
-    session.conf().set("spark.databricks.delta.retentionDurationCheck.enabled", "false");
-    var bronze = new BronzeRows();
-    bronze.event("loanRequest-a", "CreditChecked", CHECK.formatted(5)).append(SPARK, other);
-    bronze.event("loanRequest-b", "CreditChecked", CHECK.formatted(6)).append(SPARK, other);
-    var events = other.table(BronzeTables.EVENTS).sqlName();
-    session.sql("OPTIMIZE " + events);
-    session.sql("VACUUM " + events + " RETAIN 0 HOURS");
-
-    assertThat(SilverCreditChecked.project(SPARK, other)).isEqualTo(new JobReport(2, 2));
-  }
-
-  @Test
   void aRebuildHappensOnlyWhenSomethingChanged(@TempDir Path elsewhere) {
     var other = Lakehouse.at(elsewhere.resolve("lakehouse"));
     var gold = other.table(LoanLifecycle.LIFECYCLE.table());

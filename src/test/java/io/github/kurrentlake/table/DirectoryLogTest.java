@@ -91,6 +91,32 @@ class DirectoryLogTest {
   }
 
   @Test
+  void aTableIsEmptyUntilItHasRowsAndWhenItHasNoneLeft() {
+    assertThat(table.isEmpty(SPARK)).isTrue();
+    table.appendFirst(numbers(0, 3));
+    assertThat(table.isEmpty(SPARK)).isFalse();
+    sql("DELETE FROM %s");
+    assertThat(table.isEmpty(SPARK)).isTrue();
+  }
+
+  @Test
+  void whereDeltaNotedNothingTheFilesAreCounted() throws Exception {
+    table.appendFirst(numbers(0, 3));
+    var copy = directory.resolve("copy/silver/numbers");
+    try (var files = Files.walk(Path.of(table.path().get()))) {
+      for (var file : files.filter(found -> !found.toString().endsWith(".crc")).toList()) {
+        var to = copy.resolve(Path.of(table.path().get()).relativize(file));
+        Files.createDirectories(to.getParent());
+        Files.copy(file, to);
+      }
+    }
+    var copied = Lakehouse.at(directory.resolve("copy")).table(NUMBERS);
+
+    assertThat(DirectoryLog.of(SPARK, copied).get().isEmpty()).isEmpty();
+    assertThat(copied.isEmpty(SPARK)).isFalse();
+  }
+
+  @Test
   void aTableThatWasMadeWithRowsHasItsFirstRows() {
     var other = Lakehouse.at(directory.resolve("other")).table(NUMBERS);
     SPARK.sql(
