@@ -100,7 +100,8 @@ final class Landing {
   }
 
   /**
-   * Writes rows whose positions are new in Silver.
+   * Writes rows whose positions are new in Silver: the first rows of a table that this run has made
+   * as they are, all others with a MERGE.
    *
    * @param rows at least the columns of Silver; rows within the range, no position twice
    * @return the number of rows written
