@@ -6,6 +6,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.Column;
@@ -14,9 +17,6 @@ import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.storage.StorageLevel;
-import scala.concurrent.Await;
-import scala.concurrent.duration.Duration;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Writes the micro-batches of one projection's stream: good rows to Silver, then the other events
@@ -36,7 +36,7 @@ final class MicroBatches {
   /** The condition of an error that a statement raises itself. */
   private static final String RAISED = "USER_RAISED_EXCEPTION";
 
-  private static final Duration PATIENCE = Duration.create("1 minute");
+  private static final long PATIENCE_SECONDS = 60;
   private static final Column POSITION = functions.col("log_position");
   private static final Column IS_INSERT = functions.col("_change_type").equalTo("insert");
 
@@ -134,13 +134,21 @@ final class MicroBatches {
 
   /** What the write saw of the batch, nulls too; empty where the platform does not tell. */
   private static Optional<Map<String, Long>> counts(Observation seen) {
+    // Spark's own future of it has another type in 4.1.
+    var told = new FutureTask<Map<String, Object>>(seen::getAsJava);
+    var waiting = new Thread(told, "kurrentlake-observation");
+    waiting.setDaemon(true);
+    waiting.start();
     try {
       var counts = new HashMap<String, Long>();
-      CollectionConverters.asJava(Await.result(seen.future(), PATIENCE))
+      told.get(PATIENCE_SECONDS, TimeUnit.SECONDS)
           .forEach((name, count) -> counts.put(name, (Long) count));
       return Optional.of(counts);
     } catch (TimeoutException e) {
+      told.cancel(true);
       return Optional.empty();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("what the write saw is unknown", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted between Silver and quarantine", e);
