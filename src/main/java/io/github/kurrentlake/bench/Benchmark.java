@@ -197,7 +197,7 @@ public final class Benchmark {
   private Sample streams(BenchNode node, Path built, Consumer<SilverStreams> work) {
     var lakehouse = directory();
     try {
-      ((Lakehouse.InDirectory) Lakehouse.at(lakehouse)).prepare();
+      Lakehouse.at(lakehouse).prepare(spark, "silver");
       Files.createSymbolicLink(lakehouse.resolve("bronze"), built.resolve("bronze"));
       var streams = new SilverStreams(spark, lakehouse);
       var timed =

@@ -2,7 +2,7 @@ package io.github.kurrentlake.bench;
 
 import io.github.kurrentlake.bronze.Bronze;
 import io.github.kurrentlake.job.Progress;
-import io.github.kurrentlake.job.Sessions;
+import io.github.kurrentlake.table.Sessions;
 import io.github.kurrentlake.loans.BronzeIngest;
 import io.github.kurrentlake.table.Lakehouse;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.github.kurrentlake.bench;
 
 import io.github.kurrentlake.bronze.BronzeTables;
-import io.github.kurrentlake.table.Dialect;
+import io.github.kurrentlake.table.Platform;
 import io.github.kurrentlake.table.Lakehouse;
 import java.util.List;
 import java.util.Map;
@@ -29,11 +29,11 @@ enum Layouts {
     var plain = BronzeTables.EVENTS.clusteredBy(new String[0]);
     spark.sql(
         switch (this) {
-          case PLAIN -> plain.ddl(Dialect.OPEN_SOURCE, name);
-          case CLUSTERED -> plain.clusteredBy("log_position").ddl(Dialect.OPEN_SOURCE, name);
+          case PLAIN -> plain.ddl(Platform.OPEN_SOURCE, name);
+          case CLUSTERED -> plain.clusteredBy("log_position").ddl(Platform.OPEN_SOURCE, name);
           case PARTITIONED ->
               plain
-                  .ddl(Dialect.OPEN_SOURCE, name)
+                  .ddl(Platform.OPEN_SOURCE, name)
                   .replace("\nTBLPROPERTIES", "\nPARTITIONED BY (event_date)\nTBLPROPERTIES")
                   // Delta keeps no minimum and maximum of what is a directory's name.
                   .replace(",event_date", "");

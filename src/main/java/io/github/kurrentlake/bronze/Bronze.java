@@ -6,6 +6,7 @@ import io.github.kurrentlake.job.Progress;
 import io.github.kurrentlake.source.EventLog;
 import io.github.kurrentlake.source.KurrentDbSource;
 import io.github.kurrentlake.source.PositionRange;
+import io.github.kurrentlake.table.Conflicts;
 import io.github.kurrentlake.table.Sql;
 import io.github.kurrentlake.table.SqlTemplate;
 import io.github.kurrentlake.table.Table;
@@ -29,8 +30,8 @@ import org.apache.spark.sql.functions;
  * dies at, the next run starts at the mark and merges what is missing: a commit that was made, or
  * whose outcome was never learnt, is found by its positions and inserts nothing twice.
  *
- * <p>Only one run should write at a time; a second one fails with Delta's conflict error and loses
- * nothing.
+ * <p>Only one run should write at a time; of two, each loses or wins a commit against the other,
+ * and nothing is written twice.
  */
 public final class Bronze {
   private static final SqlTemplate MERGE = SqlTemplate.beside(Bronze.class, "merge_events.sql");
@@ -82,7 +83,7 @@ public final class Bronze {
    *
    * @return events read, and rows that were new in Bronze
    * @throws io.github.kurrentlake.error.KurrentlakeException KL-201 to KL-209 for what KurrentDB
-   *     refuses, KL-301 and KL-304 for the tables
+   *     refuses, KL-301, KL-304 and KL-310 for the tables
    */
   public static JobReport ingest(SparkSession caller, BronzeOptions options, Progress progress) {
     return new Bronze(TableSession.of(caller), options).drain(progress);
@@ -97,8 +98,8 @@ public final class Bronze {
       var batch = log.next(position, options.batchSize());
       while (batch.isPresent()) {
         var range = batch.get();
-        written += merge(range);
-        hwm.raise(range.through());
+        written += Conflicts.retried(() -> merge(range));
+        Conflicts.retried(() -> hwm.raise(range.through()));
         read += range.events();
         progress.reached(read, written);
         // A batch that is not full was the log's end; what arrives meanwhile is the next run's.

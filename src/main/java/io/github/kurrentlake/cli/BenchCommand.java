@@ -5,7 +5,7 @@ import io.github.kurrentlake.bench.BenchOptions.Transport;
 import io.github.kurrentlake.bench.BenchOptions.WarmUp;
 import io.github.kurrentlake.bench.BenchReport;
 import io.github.kurrentlake.bench.Benchmark;
-import io.github.kurrentlake.job.Sessions;
+import io.github.kurrentlake.table.Sessions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,8 +3,6 @@ package io.github.kurrentlake.cli;
 import io.github.kurrentlake.error.ErrorCode;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.EnumSet;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,15 +26,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
     sortOptions = false,
     footer = {"", "Exit codes: 0 done, 1 failed, 2 wrong usage."})
 public final class Kurrentlake implements Callable<Integer> {
-  private static final Set<ErrorCode> WRONG_USAGE =
-      EnumSet.of(
-          ErrorCode.UNKNOWN_OPTION,
-          ErrorCode.BAD_OPTION,
-          ErrorCode.MISSING_OPTION,
-          ErrorCode.CONFLICTING_OPTIONS,
-          ErrorCode.BAD_ENDPOINT,
-          ErrorCode.UNKNOWN_TASK,
-          ErrorCode.UNKNOWN_PROJECTION);
 
   private final Launcher launcher;
 
@@ -120,10 +109,9 @@ public final class Kurrentlake implements Callable<Integer> {
   private int failed(Exception e) {
     var error = Failures.known(e, ErrorCode.INTERNAL);
     Failures.print(launcher, error);
-    if (WRONG_USAGE.contains(error.code())) {
-      return ExitCode.USAGE;
+    if (error.code().exitCode() != ExitCode.USAGE) {
+      Failures.printLog(launcher);
     }
-    Failures.printLog(launcher);
-    return ExitCode.SOFTWARE;
+    return error.code().exitCode();
   }
 }

@@ -2,8 +2,11 @@ package io.github.kurrentlake.cli;
 
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.table.Lakehouse;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import picocli.CommandLine.Option;
 
 /** The option that says where the local lakehouse lies. */
@@ -13,18 +16,27 @@ final class LakehouseOption {
       paramLabel = "DIR",
       defaultValue = "lakehouse",
       description = "The directory of the Delta tables. Default: ./lakehouse.")
-  private Path directory;
+  private String text;
 
   /**
    * A lakehouse that may not exist yet; its directory is made.
    *
    * @throws io.github.kurrentlake.error.KurrentlakeException KL-301 when the directory holds
-   *     something else
+   *     something else, or cannot be written to
    */
   Path prepared() {
-    var lakehouse = inDirectory();
-    lakehouse.prepare();
-    return lakehouse.directory();
+    var directory = directory();
+    try {
+      ((Lakehouse.InDirectory) Lakehouse.at(directory))
+          .prepare(FileSystem.getLocal(new Configuration(false)));
+    } catch (IOException e) {
+      throw ErrorCode.NOT_A_LAKEHOUSE
+          .error()
+          .with("directory", directory)
+          .with("reason", e)
+          .causedBy(e);
+    }
+    return directory;
   }
 
   /**
@@ -33,16 +45,22 @@ final class LakehouseOption {
    * @throws io.github.kurrentlake.error.KurrentlakeException KL-301 or KL-302 when there is none
    */
   Path existing() {
-    var lakehouse = inDirectory();
-    if (!lakehouse.isOurs()) {
-      var code =
-          Files.exists(lakehouse.directory()) ? ErrorCode.NOT_A_LAKEHOUSE : ErrorCode.NO_LAKEHOUSE;
-      throw code.error().with("directory", lakehouse.directory());
+    var directory = directory();
+    if (!Files.exists(directory.resolve(Lakehouse.MARKER))) {
+      var code = Files.exists(directory) ? ErrorCode.NOT_A_LAKEHOUSE : ErrorCode.NO_LAKEHOUSE;
+      throw code.error().with("directory", directory);
     }
-    return lakehouse.directory();
+    return directory;
   }
 
-  private Lakehouse.InDirectory inDirectory() {
-    return (Lakehouse.InDirectory) Lakehouse.at(directory);
+  private Path directory() {
+    if (Lakehouse.hasScheme(text)) {
+      throw ErrorCode.BAD_OPTION
+          .error()
+          .with("option", "--lakehouse")
+          .with("value", text)
+          .with("expected", "a directory of this machine; submit takes others with --catalog");
+    }
+    return Path.of(text).toAbsolutePath().normalize();
   }
 }

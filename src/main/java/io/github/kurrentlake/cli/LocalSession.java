@@ -1,6 +1,6 @@
 package io.github.kurrentlake.cli;
 
-import io.github.kurrentlake.job.Sessions;
+import io.github.kurrentlake.table.Sessions;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;

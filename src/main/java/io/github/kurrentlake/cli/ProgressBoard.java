@@ -1,10 +1,12 @@
 package io.github.kurrentlake.cli;
 
+import io.github.kurrentlake.job.JobReport;
 import io.github.kurrentlake.workflow.Outcome;
 import io.github.kurrentlake.workflow.RunListener;
 import io.github.kurrentlake.workflow.WorkflowTask;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -88,9 +90,7 @@ final class ProgressBoard implements RunListener {
       line.eventsIn = done.report().eventsIn();
       line.rowsOut = done.report().rowsOut();
       line.took = done.took();
-      if (done.report().quarantined() > 0) {
-        line.remark = String.format(Locale.ROOT, "%,d quarantined", done.report().quarantined());
-      }
+      line.remark = String.join("; ", remarks(done.report()));
     } else if (outcome instanceof Outcome.Failed failed) {
       line.state = "failed";
       line.took = failed.took();
@@ -150,5 +150,14 @@ final class ProgressBoard implements RunListener {
             took.toMillis() / 1000.0,
             line.remark)
         .stripTrailing();
+  }
+
+  private static List<String> remarks(JobReport report) {
+    var remarks = new ArrayList<String>();
+    if (report.quarantined() > 0) {
+      remarks.add(String.format(Locale.ROOT, "%,d quarantined", report.quarantined()));
+    }
+    remarks.addAll(report.notes());
+    return remarks;
   }
 }

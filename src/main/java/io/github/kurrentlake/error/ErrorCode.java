@@ -171,10 +171,10 @@ public enum ErrorCode {
   STREAM_RESTARTED_ELSEWHERE(
       "KL-306",
       "A Silver stream cannot go on from its checkpoint.",
-      "The Bronze table was dropped and made anew, or the change data that the checkpoint needs was"
-          + " removed by VACUUM or log clean-up.",
-      "Delete the checkpoint directory and empty the Silver table named here, then run again: the"
-          + " projection is rebuilt from Bronze."),
+      "The Bronze table was dropped and made anew, or what the checkpoint needs of it was removed by"
+          + " VACUUM or log clean-up.",
+      "Delete the checkpoint directory named here and run again: the stream begins with all that"
+          + " Bronze holds, and what Silver has already is not written twice."),
   TOO_MANY_QUARANTINED(
       "KL-307",
       "More events went to quarantine than the projection allows.",
@@ -199,6 +199,18 @@ public enum ErrorCode {
       "Several runs of the same task went on at the same time, and Delta refused this one's commit"
           + " again and again. Nothing is lost or doubled.",
       "Run one at a time; run again to go on."),
+  STORAGE_UNUSABLE(
+      "KL-311",
+      "The storage of the lakehouse cannot be used.",
+      "Spark has no file system of this scheme, or the storage refuses this user or is not reached.",
+      "On Databricks name a catalog, or a path in an external location that this user may write to."
+          + " Elsewhere give spark-submit the file system's package and its spark.hadoop.fs.*"
+          + " settings; Amazon's is s3a://."),
+  NO_CHECKPOINT_PLACE(
+      "KL-312",
+      "Nobody says where the checkpoints of streams lie.",
+      "The tables lie in a catalog, and only on Databricks a catalog has volumes for files.",
+      "Name a directory with --checkpoints that all runs reach."),
 
   UNKNOWN_TASK(
       "KL-401",
@@ -215,7 +227,8 @@ public enum ErrorCode {
       "KL-403",
       "A task of the workflow failed.",
       "The task ended with an error that Kurrentlake does not know.",
-      "Run the command again with --verbose for the whole report; a run goes on where it stopped."),
+      "Look into the log of the task (of a command: run it again with --verbose) for the whole"
+          + " report. A run goes on where it stopped."),
   NO_SPARK_SUBMIT(
       "KL-404",
       "SPARK_HOME does not hold a Spark distribution.",
@@ -486,6 +499,21 @@ public enum ErrorCode {
   /** What the user does about it. */
   public String fix() {
     return fix;
+  }
+
+  /** What a process ends with: 2 when it was called in a wrong way, else 1. */
+  public int exitCode() {
+    return switch (this) {
+      case UNKNOWN_OPTION,
+              BAD_OPTION,
+              MISSING_OPTION,
+              CONFLICTING_OPTIONS,
+              BAD_ENDPOINT,
+              UNKNOWN_TASK,
+              UNKNOWN_PROJECTION ->
+          2;
+      default -> 1;
+    };
   }
 
   /** A new exception of this kind, without details. */

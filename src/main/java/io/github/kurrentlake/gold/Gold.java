@@ -7,14 +7,14 @@ import io.github.kurrentlake.silver.QuarantineTable;
 import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.Table;
 import io.github.kurrentlake.table.TableSession;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
 /**
  * Rebuilds a Gold table from Silver in one commit, so that readers see the former rows or the new
- * ones. The commit names the versions it was made of; when those are still the newest, and nobody
- * wrote to the table since, there is nothing to do.
+ * ones; see {@link Overwrite} for when there is nothing to do.
  */
 public final class Gold {
   private final SparkSession spark;
@@ -46,18 +46,25 @@ public final class Gold {
     var sources = sources().map(table -> table.existing(spark)).toList();
     var select =
         lifecycle.select().fill(Map.of("latest", new LatestPerStream(lakehouse, lifecycle).sql()));
-    switch (Overwrite.unlessUpToDate(spark, gold, sources, select)) {
-      case UP_TO_DATE -> {
-        return JobReport.nothingNew();
-      }
-      case WRITTEN -> {}
+    var overwrite = Overwrite.unlessUpToDate(spark, gold, sources, select);
+    if (!overwrite.wasWritten()) {
+      return JobReport.nothingNew().noting(notes(overwrite));
     }
     var read =
         sources.stream()
             .filter(table -> table.declaration().schema().equals("silver"))
             .mapToLong(table -> table.read(spark).count())
             .sum();
-    return new JobReport(read, gold.read(spark).count());
+    return new JobReport(read, gold.read(spark).count()).noting(notes(overwrite));
+  }
+
+  /** Nothing in quarantine is as it should be. */
+  private static List<String> notes(Overwrite overwrite) {
+    var quarantine = QuarantineTable.DECLARATION.qualifiedName();
+    return overwrite.emptySources().stream()
+        .filter(source -> !source.equals(quarantine))
+        .map(source -> source + " holds no row")
+        .toList();
   }
 
   private Stream<Table> sources() {

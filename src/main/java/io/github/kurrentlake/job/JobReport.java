@@ -1,13 +1,25 @@
 package io.github.kurrentlake.job;
 
+import java.util.List;
+
 /**
  * What a finished job did.
  *
  * @param eventsIn events read from the layer before
  * @param rowsOut rows written to this job's table
  * @param quarantined events that this run put into quarantine instead
+ * @param notes what a person should know although the job is done, such as a table that is empty
  */
-public record JobReport(long eventsIn, long rowsOut, long quarantined) {
+public record JobReport(long eventsIn, long rowsOut, long quarantined, List<String> notes) {
+
+  public JobReport {
+    notes = List.copyOf(notes);
+  }
+
+  /** The report of a job, or a run, without notes. */
+  public JobReport(long eventsIn, long rowsOut, long quarantined) {
+    this(eventsIn, rowsOut, quarantined, List.of());
+  }
 
   /** The report of a job, or a run, that quarantines nothing. */
   public JobReport(long eventsIn, long rowsOut) {
@@ -18,14 +30,21 @@ public record JobReport(long eventsIn, long rowsOut, long quarantined) {
     return new JobReport(0, 0);
   }
 
-  /** One line: what moved, and how to look at what did not. */
+  /** The same report with notes instead of those it has. */
+  public JobReport noting(List<String> others) {
+    return new JobReport(eventsIn, rowsOut, quarantined, others);
+  }
+
+  /** One line: what moved, how to look at what did not, and the notes. */
   @Override
   public String toString() {
-    var moved = "%d events in, %d rows out".formatted(eventsIn, rowsOut);
-    return quarantined == 0
-        ? moved
-        : moved
-            + ", %d quarantined: SELECT * FROM ops.quarantine WHERE state = 'open' says why"
-                .formatted(quarantined);
+    var line = new StringBuilder("%d events in, %d rows out".formatted(eventsIn, rowsOut));
+    if (quarantined > 0) {
+      line.append(
+          ", %d quarantined: SELECT * FROM ops.quarantine WHERE state = 'open' says why"
+              .formatted(quarantined));
+    }
+    notes.forEach(note -> line.append("; ").append(note));
+    return line.toString();
   }
 }

@@ -42,7 +42,7 @@ public final class BronzeIngest implements Job {
 
   @Override
   public List<Setting<?>> settings() {
-    return List.of(LakehouseSettings.CATALOG, ENDPOINT, TLS_CA, CATEGORY, BATCH_SIZE);
+    return LakehouseSettings.and(ENDPOINT, TLS_CA, CATEGORY, BATCH_SIZE);
   }
 
   @Override
@@ -52,7 +52,7 @@ public final class BronzeIngest implements Job {
     var kurrentdb = KurrentDb.at(endpoint, settings.get(TLS_CA), credentials);
     var options =
         new BronzeOptions(
-            settings.get(LakehouseSettings.CATALOG),
+            LakehouseSettings.lakehouse(settings),
             kurrentdb,
             settings.get(CATEGORY),
             PIPELINE,

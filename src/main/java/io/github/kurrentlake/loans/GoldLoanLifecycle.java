@@ -17,12 +17,12 @@ public final class GoldLoanLifecycle implements Job {
 
   @Override
   public List<Setting<?>> settings() {
-    return List.of(LakehouseSettings.CATALOG);
+    return LakehouseSettings.and();
   }
 
   @Override
   public JobReport run(SparkSession spark, Settings settings, Progress progress) {
-    var lakehouse = settings.get(LakehouseSettings.CATALOG);
+    var lakehouse = LakehouseSettings.lakehouse(settings);
     return Gold.rebuild(spark, lakehouse, LoanLifecycle.LIFECYCLE, progress);
   }
 

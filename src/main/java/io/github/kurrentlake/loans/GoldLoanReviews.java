@@ -47,12 +47,12 @@ public final class GoldLoanReviews implements Job {
 
   @Override
   public List<Setting<?>> settings() {
-    return List.of(LakehouseSettings.CATALOG);
+    return LakehouseSettings.and();
   }
 
   @Override
   public JobReport run(SparkSession spark, Settings settings, Progress progress) {
-    var report = rebuild(spark, settings.get(LakehouseSettings.CATALOG));
+    var report = rebuild(spark, LakehouseSettings.lakehouse(settings));
     progress.reached(report.eventsIn(), report.rowsOut());
     return report;
   }
@@ -68,10 +68,13 @@ public final class GoldLoanReviews implements Job {
     var gold = lakehouse.table(TABLE).ensure(spark);
     var history = lakehouse.table(HISTORY).existing(spark);
     var select = SELECT.fill(Map.of("history", history.sqlName()));
-    return switch (Overwrite.unlessUpToDate(spark, gold, List.of(history), select)) {
-      case UP_TO_DATE -> JobReport.nothingNew();
-      case WRITTEN -> new JobReport(history.read(spark).count(), gold.read(spark).count());
-    };
+    var overwrite = Overwrite.unlessUpToDate(spark, gold, List.of(history), select);
+    var moved =
+        overwrite.wasWritten()
+            ? new JobReport(history.read(spark).count(), gold.read(spark).count())
+            : JobReport.nothingNew();
+    return moved.noting(
+        overwrite.emptySources().stream().map(source -> source + " holds no row").toList());
   }
 
   public static void main(String[] arguments) {

@@ -6,7 +6,6 @@ import io.github.kurrentlake.table.SqlTemplate;
 import io.github.kurrentlake.table.Table;
 import java.time.ZoneId;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -54,11 +53,6 @@ final class Landing {
     return silver;
   }
 
-  /** Whether this run has made the Silver table. */
-  boolean silverIsNew() {
-    return silverIsNew;
-  }
-
   /** The events with their rows and errors, as {@link PayloadParser} gives them. */
   Dataset<Row> parse(Dataset<Row> events) {
     return parser.parse(events);
@@ -100,18 +94,13 @@ final class Landing {
   }
 
   /**
-   * Writes rows whose positions are new in Silver: the first rows of a table that this run has made
-   * as they are, all others with a MERGE.
+   * Writes rows whose positions are new in Silver.
    *
    * @param rows at least the columns of Silver; rows within the range, no position twice
    * @return the number of rows written
    */
   long landRows(Dataset<Row> rows, Positions range) {
     var columns = silver.declaration().columns();
-    var first = silverIsNew ? silver.appendFirst(rows) : OptionalLong.empty();
-    if (first.isPresent()) {
-      return first.getAsLong();
-    }
     return merge(
         rows,
         LAND,

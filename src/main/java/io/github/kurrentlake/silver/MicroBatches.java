@@ -31,12 +31,12 @@ import org.apache.spark.storage.StorageLevel;
  * same time loses or wins each commit against this one, and neither writes what the other wrote.
  */
 final class MicroBatches {
+  /** What the batch's own statement raises, and no other: its text is ours. */
   private static final String NOT_ONLY_INSERTS = "kurrentlake: not only inserts";
 
-  /** The condition of an error that a statement raises itself. */
-  private static final String RAISED = "USER_RAISED_EXCEPTION";
+  /** The count comes with the end of the write, or never when Spark needed no row for it. */
+  private static final long PATIENCE_SECONDS = 5;
 
-  private static final long PATIENCE_SECONDS = 60;
   private static final Column POSITION = functions.col("log_position");
   private static final Column IS_INSERT = functions.col("_change_type").equalTo("insert");
 
@@ -129,21 +129,23 @@ final class MicroBatches {
   private static boolean isRaised(Throwable thrown) {
     return Causes.of(thrown)
         .anyMatch(
-            cause -> cause instanceof SparkThrowable known && RAISED.equals(known.getCondition()));
+            cause ->
+                cause instanceof SparkThrowable known
+                    && known.getMessageParameters().containsValue(NOT_ONLY_INSERTS));
   }
 
-  /** What the write saw of the batch, nulls too; empty where the platform does not tell. */
-  private static Optional<Map<String, Long>> counts(Observation seen) {
+  /** What the write saw of the batch, nulls too; empty where Spark does not tell. */
+  static Optional<Map<String, Long>> counts(Observation seen) {
     // Spark's own future of it has another type in 4.1.
     var told = new FutureTask<Map<String, Object>>(seen::getAsJava);
     var waiting = new Thread(told, "kurrentlake-observation");
     waiting.setDaemon(true);
     waiting.start();
     try {
-      var counts = new HashMap<String, Long>();
+      Map<String, Long> counts = new HashMap<>();
       told.get(PATIENCE_SECONDS, TimeUnit.SECONDS)
           .forEach((name, count) -> counts.put(name, (Long) count));
-      return Optional.of(counts);
+      return Optional.of(counts).filter(found -> !found.isEmpty());
     } catch (TimeoutException e) {
       told.cancel(true);
       return Optional.empty();

@@ -9,6 +9,7 @@ import io.github.kurrentlake.table.StreamRun;
 import io.github.kurrentlake.table.TableSession;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import org.apache.spark.api.java.function.VoidFunction2;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -21,10 +22,9 @@ import org.apache.spark.sql.streaming.Trigger;
  * ops.quarantine}. Before that, open events that another declaration refused are tried again.
  *
  * <p>The stream starts from Bronze's content when it first runs and follows its change data feed
- * from then on. It starts from Bronze's first version only where all commits since then are there
- * and all that they wrote, which OPTIMIZE, VACUUM and log clean-up may have removed. Only inserts
- * are projected: emptying Bronze to read it anew must not write its deletions into Silver. An event
- * is in Silver or open or dismissed in quarantine, once and never in both, whatever becomes of the
+ * from then on: OPTIMIZE, VACUUM and log clean-up may have removed Bronze's first version. Only
+ * inserts are projected: emptying Bronze to read it anew must not write its deletions into Silver.
+ * An event is in Silver or open or dismissed in quarantine, once and never in both, whatever becomes of the
  * checkpoint and wherever a run is killed: see {@link MicroBatches}. Only two runs at the same time
  * with different declarations can leave an event in both; the next run resolves it.
  */
@@ -60,7 +60,8 @@ public final class Silver {
     var batches = new MicroBatches(landing, tally);
     var checkpoint = lakehouse.checkpoint(projection.checkpoint());
     var writer =
-        (landing.silverIsNew() ? bronze.allChanges(spark) : bronze.changes(spark))
+        bronze
+            .changes(spark)
             .filter(functions.col("schema_name").isInCollection(projection.eventTypes()))
             .select("log_position", "stream", "schema_name", "data", "_change_type")
             .writeStream()
@@ -77,7 +78,10 @@ public final class Silver {
           var now = tally.report();
           progress.reached(now.eventsIn(), now.rowsOut());
         });
-    return checked(tally.report(), projection);
+    var report = checked(tally.report(), projection);
+    return report.eventsIn() == 0 && bronze.isEmpty(spark)
+        ? report.noting(List.of("bronze.events holds no row"))
+        : report;
   }
 
   private static JobReport checked(JobReport report, Projection projection) {

@@ -31,14 +31,14 @@ public abstract class SilverJob implements Job {
 
   @Override
   public final List<Setting<?>> settings() {
-    return List.of(LakehouseSettings.CATALOG, TIMESTAMP_ZONE);
+    return LakehouseSettings.and(TIMESTAMP_ZONE);
   }
 
   @Override
   public final JobReport run(SparkSession spark, Settings settings, Progress progress) {
     return Silver.project(
         spark,
-        settings.get(LakehouseSettings.CATALOG),
+        LakehouseSettings.lakehouse(settings),
         projection,
         settings.get(TIMESTAMP_ZONE),
         progress);

@@ -1,6 +1,7 @@
 package io.github.kurrentlake.source;
 
 import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.settings.SessionFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -61,7 +62,7 @@ final class EventStream
   }
 
   private FileSystem files() throws IOException {
-    return start.getFileSystem(SparkSession.active().sparkContext().hadoopConfiguration());
+    return SessionFiles.of(SparkSession.active(), start);
   }
 
   private Optional<LogOffset> stored(FileSystem files) throws IOException {

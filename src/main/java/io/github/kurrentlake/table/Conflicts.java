@@ -1,7 +1,11 @@
 package io.github.kurrentlake.table;
 
-import io.delta.exceptions.DeltaConcurrentModificationException;
+import io.github.kurrentlake.error.Causes;
 import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.error.KurrentlakeException;
+import java.util.ConcurrentModificationException;
+import java.util.function.Supplier;
+import org.apache.spark.SparkThrowable;
 
 /**
  * Writes that Delta refuses because another run wrote the same table in between. The loser reads
@@ -9,6 +13,9 @@ import io.github.kurrentlake.error.ErrorCode;
  */
 public final class Conflicts {
   private static final int ATTEMPTS = 5;
+
+  /** What Delta says where another process has only begun to make the same table. */
+  private static final String BEGUN = "DELTA_CREATE_TABLE_WITH_NON_EMPTY_LOCATION";
 
   private Conflicts() {}
 
@@ -19,15 +26,40 @@ public final class Conflicts {
    * @throws io.github.kurrentlake.error.KurrentlakeException KL-310 when it never wins
    */
   public static void retried(Runnable write) {
+    retried(
+        () -> {
+          write.run();
+          return null;
+        });
+  }
+
+  /**
+   * Does the same.
+   *
+   * @return what the attempt gave that won
+   */
+  public static <T> T retried(Supplier<T> write) {
     for (var attempt = 1; ; attempt++) {
       try {
-        write.run();
-        return;
-      } catch (DeltaConcurrentModificationException e) {
+        return write.get();
+      } catch (RuntimeException e) {
+        if (e instanceof KurrentlakeException || !isConflict(e)) {
+          throw e;
+        }
         if (attempt == ATTEMPTS) {
           throw ErrorCode.TABLE_CONTENDED.error().with("conflict", e.getMessage()).causedBy(e);
         }
       }
     }
+  }
+
+  /** By the type that Delta's own exceptions have on every platform. */
+  private static boolean isConflict(Throwable thrown) {
+    return Causes.of(thrown)
+        .anyMatch(cause -> cause instanceof ConcurrentModificationException || isBegun(cause));
+  }
+
+  private static boolean isBegun(Throwable cause) {
+    return cause instanceof SparkThrowable known && BEGUN.equals(known.getCondition());
   }
 }

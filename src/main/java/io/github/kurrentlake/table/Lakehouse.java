@@ -1,29 +1,24 @@
 package io.github.kurrentlake.table;
 
 import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.settings.SessionFiles;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Where the tables lie: a Unity Catalog catalog, or a directory of a laptop.
+ * Where the tables lie: a catalog, or a directory on any storage that Spark reaches.
  *
  * <ul>
- *   <li>In a catalog a table is {@code catalog.schema.table}, and checkpoints lie in the volume
- *       {@code catalog.ops._checkpoints}.
+ *   <li>In a catalog a table is {@code catalog.schema.table}. Checkpoints lie in the volume {@code
+ *       catalog.ops._checkpoints} on Databricks, and elsewhere where the user says.
  *   <li>In a directory a table is {@code DIR/schema/table}, and checkpoints lie in {@code
- *       DIR/ops/_checkpoints}. Tables are named by their path, so that the directory can be moved
- *       and several can be used in one session. A directory of ours holds the file {@code
- *       _kurrentlake}, so that no other directory is written into by mistake.
+ *       DIR/ops/_checkpoints} unless the user says otherwise. Tables are named by their path, so
+ *       that the directory can be moved and several can be used in one session. A directory of ours
+ *       holds the file {@code _kurrentlake}, so that no other directory is written into by mistake.
  * </ul>
  */
 public sealed interface Lakehouse {
@@ -33,31 +28,34 @@ public sealed interface Lakehouse {
 
   /**
    * The lakehouse of a setting: a text with a slash, or that begins with a dot, is a directory, any
-   * other is a catalog's name.
+   * other is a catalog's name. A directory without a scheme, such as {@code s3a:}, lies on Spark's
+   * default file system, which on a laptop is the laptop's own.
    */
   static Lakehouse parse(String catalog) {
-    var directory = catalog.startsWith("file:") ? catalog.substring("file:".length()) : catalog;
-    if (!directory.contains("/") && !directory.contains("\\") && !directory.startsWith(".")) {
-      return new InCatalog(catalog);
+    if (!catalog.contains("/") && !catalog.contains("\\") && !catalog.startsWith(".")) {
+      return new InCatalog(catalog, Optional.empty());
     }
-    try {
-      return at(Path.of(directory));
-    } catch (InvalidPathException e) {
-      throw new IllegalArgumentException("the name of a catalog, or a directory", e);
-    }
+    return hasScheme(catalog)
+        ? new InDirectory(new Path(catalog), Optional.empty())
+        : at(java.nio.file.Path.of(catalog));
   }
 
   /** The lakehouse in a directory, which need not exist yet. */
-  static Lakehouse at(Path directory) {
-    return new InDirectory(directory.toAbsolutePath().normalize());
+  static Lakehouse at(java.nio.file.Path directory) {
+    var path = new Path(directory.toAbsolutePath().normalize().toString());
+    return new InDirectory(path, Optional.empty());
   }
+
+  /** The same lakehouse with the checkpoints of its streams in another directory. */
+  Lakehouse checkpointsIn(String directory);
 
   /**
    * Makes sure that tables can be made here: makes the directory and marks it as ours, or the
-   * catalog's schemas and the checkpoints' volume. Safe to call again, and from several threads.
+   * catalog's schema and the checkpoints' volume, each only where it is missing. Safe to call
+   * again, and from several threads.
    *
    * @throws io.github.kurrentlake.error.KurrentlakeException KL-301 for a directory that holds
-   *     something else
+   *     something else, KL-311 for storage that cannot be used
    */
   void prepare(SparkSession spark, String schema);
 
@@ -65,132 +63,174 @@ public sealed interface Lakehouse {
   Table table(TableDeclaration declaration);
 
   /**
-   * Runs what makes a table that may exist, where this is prepared. What a run left behind that was
-   * killed while it made the table is not in its way.
-   *
-   * @return what the making gives
+   * Clears the way for a table that does not exist: what a run left behind that was killed while it
+   * made the table.
    */
-  boolean make(TableDeclaration declaration, BooleanSupplier making);
+  void clear(SparkSession spark, TableDeclaration declaration);
 
-  /** The directory of a stream's checkpoint. */
+  /**
+   * The directory of a stream's checkpoint.
+   *
+   * @throws io.github.kurrentlake.error.KurrentlakeException KL-312 when nobody says where it is
+   */
   String checkpoint(String stream);
 
-  /** A catalog; on Databricks one of Unity Catalog. */
-  record InCatalog(String catalog) implements Lakehouse {
+  /** Whether a text names a file system, as {@code s3a://bucket/lake} or {@code dbfs:/lake}. */
+  static boolean hasScheme(String text) {
+    return text.matches("[A-Za-z][A-Za-z0-9+.-]+:/.*");
+  }
+
+  /**
+   * A catalog; on Databricks one of Unity Catalog.
+   *
+   * @param checkpoints the directory of the checkpoints; empty for the platform's own place
+   */
+  record InCatalog(String catalog, Optional<String> checkpoints) implements Lakehouse {
+    private static final String OPS = "ops";
+
+    @Override
+    public Lakehouse checkpointsIn(String directory) {
+      return new InCatalog(catalog, Optional.of(directory));
+    }
 
     @Override
     public void prepare(SparkSession spark, String schema) {
-      spark.sql("CREATE SCHEMA IF NOT EXISTS " + Sql.name(catalog, schema));
-      if (Dialect.ofThisMachine() == Dialect.DATABRICKS && schema.equals("ops")) {
-        spark.sql("CREATE VOLUME IF NOT EXISTS " + Sql.name(catalog, "ops", "_checkpoints"));
+      var name = Sql.name(catalog, schema);
+      // Looked for first: making it needs a right, even where it exists.
+      if (!spark.catalog().databaseExists(name)) {
+        spark.sql("CREATE SCHEMA IF NOT EXISTS " + name);
+      }
+      if (schema.equals(OPS) && checkpoints.isEmpty()) {
+        Platform.current().makeCheckpointPlace(spark, catalog, OPS);
       }
     }
 
     @Override
     public Table table(TableDeclaration declaration) {
       var name = Sql.name(catalog, declaration.schema(), declaration.name());
-      return new Table(this, declaration, Dialect.ofThisMachine(), name, Optional.empty());
+      return new Table(this, declaration, Platform.current(), name, Optional.empty());
     }
 
     @Override
-    public boolean make(TableDeclaration declaration, BooleanSupplier making) {
-      return making.getAsBoolean();
+    public void clear(SparkSession spark, TableDeclaration declaration) {
+      // What a catalog leaves behind is the catalog's to mend.
     }
 
     @Override
     public String checkpoint(String stream) {
-      return "/Volumes/%s/ops/_checkpoints/%s".formatted(catalog, stream);
+      return checkpoints
+              .or(() -> Platform.current().checkpointPlace(catalog, OPS))
+              .orElseThrow(() -> ErrorCode.NO_CHECKPOINT_PLACE.error().with("catalog", catalog))
+          + "/"
+          + stream;
     }
   }
 
-  /** A directory on this machine. */
-  record InDirectory(Path directory) implements Lakehouse {
+  /**
+   * A directory.
+   *
+   * @param checkpoints the directory of the checkpoints; empty for one below this directory
+   */
+  record InDirectory(Path directory, Optional<String> checkpoints) implements Lakehouse {
     private static final Pattern COMMIT = Pattern.compile("\\d+\\.(json|checkpoint.*)");
+
+    /** Between the beginning of a table's log and its first commit lie milliseconds. */
+    private static final long PATIENCE_MILLIS = 15_000;
+
+    private static final long PAUSE_MILLIS = 100;
+
+    @Override
+    public Lakehouse checkpointsIn(String other) {
+      return new InDirectory(directory, Optional.of(other));
+    }
 
     @Override
     public void prepare(SparkSession spark, String schema) {
-      prepare();
-    }
-
-    /** Makes the directory and marks it as ours, without a session. */
-    public void prepare() {
       try {
-        if (Files.exists(directory) && !isOurs() && !isEmptyDirectory()) {
-          throw ErrorCode.NOT_A_LAKEHOUSE.error().with("directory", directory);
-        }
-        Files.createDirectories(directory);
-        Files.write(directory.resolve(MARKER), new byte[0]);
+        prepare(SessionFiles.of(spark, directory));
       } catch (IOException e) {
-        throw ErrorCode.NOT_A_LAKEHOUSE
-            .error()
-            .with("directory", directory)
-            .with("reason", e)
-            .causedBy(e);
+        throw unusable(e);
       }
     }
 
-    /** Whether an earlier run made this directory. */
-    public boolean isOurs() {
-      return Files.exists(directory.resolve(MARKER));
+    /** Makes the directory and marks it as ours. */
+    public void prepare(FileSystem files) throws IOException {
+      var marker = new Path(directory, MARKER);
+      if (files.exists(marker)) {
+        return;
+      }
+      if (files.exists(directory) && files.listStatus(directory).length > 0) {
+        throw ErrorCode.NOT_A_LAKEHOUSE.error().with("directory", directory);
+      }
+      files.mkdirs(directory);
+      files.create(marker, true).close();
     }
 
     @Override
     public Table table(TableDeclaration declaration) {
-      var path = directory.resolve(declaration.schema()).resolve(declaration.name()).toString();
+      var path = path(declaration).toString();
       return new Table(
-          this, declaration, Dialect.OPEN_SOURCE, Sql.name("delta", path), Optional.of(path));
+          this, declaration, Platform.OPEN_SOURCE, Sql.name("delta", path), Optional.of(path));
     }
 
+    /**
+     * Delta takes any directory that is not empty for a table, also one whose log has no commit
+     * yet. Somebody may just be making it, so it is given time before it is removed.
+     */
     @Override
-    public boolean make(TableDeclaration declaration, BooleanSupplier making) {
-      var log = directory.resolve(declaration.schema()).resolve(declaration.name() + "/_delta_log");
-      try (var marker = FileChannel.open(directory.resolve(MARKER), StandardOpenOption.WRITE)) {
-        if (!hasCommit(log)) {
-          // One process at a time; the end of a process, whichever it is, gives it back.
-          marker.lock();
-          removeUnlessCommitted(log);
+    public void clear(SparkSession spark, TableDeclaration declaration) {
+      var log = new Path(path(declaration), "_delta_log");
+      try {
+        var files = SessionFiles.of(spark, directory);
+        if (isUncommitted(files, log)) {
+          var begun = files.getFileStatus(log).getModificationTime();
+          var now = System.currentTimeMillis();
+          // Object stores know no time of a directory.
+          var end = (begun > 0 && begun < now ? begun : now) + PATIENCE_MILLIS;
+          while (isUncommitted(files, log)) {
+            if (System.currentTimeMillis() >= end) {
+              files.delete(log, true);
+              return;
+            }
+            Thread.sleep(PAUSE_MILLIS);
+          }
         }
-        return making.getAsBoolean();
       } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        throw unusable(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted before " + log + " was made", e);
       }
     }
 
-    /** Delta takes a log for a table as soon as it is a directory, and then cannot read it. */
-    private static void removeUnlessCommitted(Path log) throws IOException {
-      if (!Files.isDirectory(log) || hasCommit(log)) {
-        return;
-      }
-      try (var files = Files.walk(log)) {
-        for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
-    }
-
-    private static boolean hasCommit(Path log) throws IOException {
-      if (!Files.isDirectory(log)) {
+    private static boolean isUncommitted(FileSystem files, Path log) throws IOException {
+      if (!files.exists(log)) {
         return false;
       }
-      try (var files = Files.list(log)) {
-        return files.anyMatch(file -> COMMIT.matcher(file.getFileName().toString()).matches());
+      for (var file : files.listStatus(log)) {
+        if (COMMIT.matcher(file.getPath().getName()).matches()) {
+          return false;
+        }
       }
+      return true;
     }
 
     @Override
     public String checkpoint(String stream) {
-      return directory.resolve("ops").resolve("_checkpoints").resolve(stream).toString();
+      var place = checkpoints.map(Path::new).orElseGet(() -> new Path(directory, "ops/_checkpoints"));
+      return new Path(place, stream).toString();
     }
 
-    private boolean isEmptyDirectory() {
-      if (!Files.isDirectory(directory)) {
-        return false;
-      }
-      try (var files = Files.list(directory)) {
-        return files.findAny().isEmpty();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+    private Path path(TableDeclaration declaration) {
+      return new Path(directory, declaration.schema() + "/" + declaration.name());
+    }
+
+    private RuntimeException unusable(IOException e) {
+      return ErrorCode.STORAGE_UNUSABLE
+          .error()
+          .with("directory", directory)
+          .with("reason", e)
+          .causedBy(e);
     }
   }
 }

@@ -1,12 +1,34 @@
 package io.github.kurrentlake.table;
 
 import io.github.kurrentlake.settings.Setting;
+import io.github.kurrentlake.settings.Settings;
+import java.util.List;
+import java.util.stream.Stream;
 
-/** The setting that all jobs share. */
+/** The settings that all jobs on the lakehouse share. */
 public final class LakehouseSettings {
-  public static final Setting<Lakehouse> CATALOG =
+  private static final Setting<Lakehouse> CATALOG =
       Setting.text("catalog", "Unity Catalog catalog of the tables, or a directory with a slash")
           .as(Lakehouse::parse);
 
+  private static final Setting<String> CHECKPOINTS =
+      Setting.text(
+              "checkpoints",
+              "Directory of the streams' checkpoints; by default the volume ops._checkpoints of a"
+                  + " catalog on Databricks, and ops/_checkpoints in a directory")
+          .fallback("");
+
   private LakehouseSettings() {}
+
+  /** The settings of a job: these, then its own. */
+  public static List<Setting<?>> and(Setting<?>... others) {
+    return Stream.concat(Stream.of(CATALOG, CHECKPOINTS), Stream.of(others)).toList();
+  }
+
+  /** The lakehouse that the settings name. */
+  public static Lakehouse lakehouse(Settings settings) {
+    var lakehouse = settings.get(CATALOG);
+    var checkpoints = settings.get(CHECKPOINTS);
+    return checkpoints.isEmpty() ? lakehouse : lakehouse.checkpointsIn(checkpoints);
+  }
 }

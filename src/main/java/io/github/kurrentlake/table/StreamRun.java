@@ -19,7 +19,10 @@ public final class StreamRun {
           "DIFFERENT_DELTA_TABLE_READ_BY_STREAMING_SOURCE",
           "DELTA_VERSION_NOT_FOUND",
           "DELTA_MISSING_FILES_UNEXPECTED_VERSION",
-          "DELTA_MISSING_CHANGE_DATA");
+          "DELTA_MISSING_CHANGE_DATA",
+          // A data file that VACUUM removed, as Spark and as Databricks says it.
+          "FAILED_READ_FILE.FILE_NOT_EXIST",
+          "FAILED_READ_FILE.DBR_FILE_NOT_EXIST");
 
   private StreamRun() {}
 

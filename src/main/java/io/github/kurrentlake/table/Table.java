@@ -1,11 +1,11 @@
 package io.github.kurrentlake.table;
 
+import io.github.kurrentlake.error.Causes;
 import io.github.kurrentlake.error.ErrorCode;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.AnalysisException;
@@ -26,7 +26,7 @@ import org.apache.spark.sql.types.StructField;
 public record Table(
     Lakehouse lakehouse,
     TableDeclaration declaration,
-    Dialect dialect,
+    Platform platform,
     String sqlName,
     Optional<String> path) {
   private static final Object MAKING = new Object();
@@ -36,8 +36,8 @@ public record Table(
    * the guide's own tables do. Safe to call again, from several runs at once, and after a run that
    * was killed in it.
    *
-   * @throws io.github.kurrentlake.error.KurrentlakeException KL-301, or KL-304 when a column has
-   *     another type
+   * @throws io.github.kurrentlake.error.KurrentlakeException KL-301 or KL-311 for the place, KL-304
+   *     when a column has another type, KL-310 when other runs keep making it
    */
   public Table ensure(SparkSession spark) {
     make(spark);
@@ -50,23 +50,22 @@ public record Table(
    * @return whether the table was missing, so that nobody had written to it before this call
    */
   public boolean make(SparkSession spark) {
-    lakehouse.prepare(spark, declaration.schema());
     // A table that another thread is making already counts as existing, but cannot be read yet.
     synchronized (MAKING) {
-      return lakehouse.make(
-          declaration,
-          () -> {
-            // Asked first, since it nearly always exists, and making it takes longer even then.
-            var isMissing = !exists(spark);
-            Conflicts.retried(() -> makeOrWiden(spark, isMissing));
-            return isMissing;
-          });
+      // Asked first, since it nearly always exists, and making it takes longer even then.
+      var isMissing = !exists(spark);
+      if (isMissing) {
+        lakehouse.prepare(spark, declaration.schema());
+      }
+      Conflicts.retried(() -> makeOrWiden(spark, isMissing));
+      return isMissing;
     }
   }
 
   private void makeOrWiden(SparkSession spark, boolean isMissing) {
     if (isMissing) {
-      spark.sql(declaration.ddl(dialect, sqlName));
+      lakehouse.clear(spark, declaration);
+      spark.sql(declaration.ddl(platform, sqlName));
     }
     var existing =
         Arrays.stream(read(spark).schema().fields())
@@ -84,12 +83,9 @@ public record Table(
     }
   }
 
-  /** Whether the table holds no file, which Delta's log tells without reading a row. */
+  /** Whether the table holds no row. */
   public boolean isEmpty(SparkSession spark) {
-    return DirectoryLog.of(spark, this)
-        .flatMap(DirectoryLog::isEmpty)
-        .orElseGet(
-            () -> spark.sql("DESCRIBE DETAIL " + sqlName).head().<Long>getAs("numFiles") == 0);
+    return read(spark).isEmpty();
   }
 
   /** The table's rows now. */
@@ -102,40 +98,8 @@ public record Table(
    * {@code _commit_version}.
    */
   public Dataset<Row> changes(SparkSession spark) {
-    return changes(spark, Map.of());
-  }
-
-  /**
-   * The same for a stream that has no checkpoint. Where the table has only ever grown, the stream
-   * takes commit after commit, which spares Delta computing and sorting the table's files.
-   */
-  public Dataset<Row> allChanges(SparkSession spark) {
-    var isSumOfCommits = DirectoryLog.of(spark, this).map(DirectoryLog::hasOnlyGrown).orElse(false);
-    return changes(spark, isSumOfCommits ? Map.of("startingVersion", "0") : Map.of());
-  }
-
-  private Dataset<Row> changes(SparkSession spark, Map<String, String> options) {
-    var reader =
-        spark.readStream().format("delta").option("readChangeFeed", "true").options(options);
+    var reader = spark.readStream().format("delta").option("readChangeFeed", "true");
     return path.map(reader::load).orElseGet(() -> reader.table(sqlName));
-  }
-
-  /**
-   * Writes the first rows of a table that was made and never written to, where that can be done for
-   * less than a MERGE. Nobody else's rows come first unnoticed: Delta then refuses the commit.
-   *
-   * @param rows at least the table's columns
-   * @return the number of rows written; empty when they are to be merged instead
-   * @throws io.delta.exceptions.DeltaConcurrentModificationException when another run wrote
-   */
-  public OptionalLong appendFirst(Dataset<Row> rows) {
-    var columns =
-        declaration.columns().stream()
-            .map(column -> Sql.identifier(column.name()))
-            .toArray(String[]::new);
-    return DirectoryLog.of(rows.sparkSession(), this)
-        .map(log -> log.appendFirst(rows.selectExpr(columns)))
-        .orElse(OptionalLong.empty());
   }
 
   /** Starts a stream that appends to the table. */
@@ -146,24 +110,16 @@ public record Table(
 
   /** The number of the table's last commit. */
   public long version(SparkSession spark) {
-    return lastCommit(spark).getLong(0);
+    return Commit.last(spark, this).version();
   }
 
-  /** What the writer of the last commit noted with it; empty when it noted nothing. */
-  public String lastCommitMetadata(SparkSession spark) {
-    var commit = lastCommit(spark);
-    return commit.isNullAt(1) ? "" : commit.getString(1);
+  /** The last commit that changed what the table holds. */
+  public Commit lastChange(SparkSession spark) {
+    return Commit.lastChange(spark, this);
   }
 
   private static String lower(Column column) {
     return column.name().toLowerCase(Locale.ROOT);
-  }
-
-  private Row lastCommit(SparkSession spark) {
-    return spark
-        .sql("DESCRIBE HISTORY " + sqlName + " LIMIT 1")
-        .select("version", "userMetadata")
-        .head();
   }
 
   /**
@@ -194,9 +150,16 @@ public record Table(
       read(spark);
       return Optional.empty();
     } catch (Exception e) {
-      // Spark throws this checked exception without declaring it.
+      // Spark throws these checked exceptions without declaring them.
       if (e instanceof AnalysisException) {
         return Optional.of(e);
+      }
+      if (Causes.include(e, IOException.class)) {
+        throw ErrorCode.STORAGE_UNUSABLE
+            .error()
+            .with("table", sqlName)
+            .with("reason", e)
+            .causedBy(e);
       }
       throw e;
     }

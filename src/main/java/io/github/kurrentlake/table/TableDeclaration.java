@@ -72,9 +72,14 @@ public record TableDeclaration(
         columns, List.of(names), Trust.INFORMATIONAL, clusteredBy, partitionedBy, properties);
   }
 
-  /** Columns that no two rows ever share. */
+  /**
+   * Columns that no two rows ever share. What the optimizer relies on, two runs at the same time
+   * must not break either: of two that insert the same key, Delta refuses one, which on Databricks
+   * it does at this isolation alone.
+   */
   public TableDeclaration reliableKey(String... names) {
-    return with(columns, List.of(names), Trust.RELIABLE, clusteredBy, partitionedBy, properties);
+    return with(columns, List.of(names), Trust.RELIABLE, clusteredBy, partitionedBy, properties)
+        .property("delta.isolationLevel", "Serializable");
   }
 
   public TableDeclaration clusteredBy(String... names) {
@@ -120,10 +125,10 @@ public record TableDeclaration(
    *
    * @param sqlName the quoted name to make it under
    */
-  public String ddl(Dialect dialect, String sqlName) {
+  public String ddl(Platform platform, String sqlName) {
     var lines = new ArrayList<String>();
     columns.forEach(column -> lines.add(column.ddl()));
-    primaryKey(dialect).ifPresent(lines::add);
+    primaryKey(platform).ifPresent(lines::add);
     var ddl =
         new StringBuilder("CREATE TABLE IF NOT EXISTS ")
             .append(sqlName)
@@ -149,8 +154,8 @@ public record TableDeclaration(
     return ddl.toString();
   }
 
-  private Optional<String> primaryKey(Dialect dialect) {
-    return switch (dialect) {
+  private Optional<String> primaryKey(Platform platform) {
+    return switch (platform) {
       case DATABRICKS ->
           key.isEmpty()
               ? Optional.empty()

@@ -16,7 +16,9 @@ public final class TableSession {
     CollectionConverters.asJava(caller.conf().getAll())
         .forEach(
             (name, value) -> {
-              if (session.conf().isModifiable(name)) {
+              // Only what the caller has set: a cluster's own settings may not be set again.
+              if (session.conf().isModifiable(name)
+                  && !session.conf().getOption(name).contains(value)) {
                 session.conf().set(name, value);
               }
             });

@@ -19,11 +19,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.functions;
@@ -51,6 +53,20 @@ class SilverTest {
   void aLakehouse() {
     lakehouse = Lakehouse.at(directory.resolve("lakehouse"));
     landed = new Landed(lakehouse, MEASURED);
+  }
+
+  @Test
+  void aRunOverAnEmptyBronzeSaysSo() {
+    lakehouse.table(BronzeTables.EVENTS).ensure(SPARK);
+
+    assertThat(project())
+        .isEqualTo(JobReport.nothingNew().noting(List.of("bronze.events holds no row")));
+  }
+
+  /** Spark counts nothing when it finds that it needs no row of what is counted. */
+  @Test
+  void aCountThatSparkNeverGivesIsNotWaitedForLong() {
+    assertThat(MicroBatches.counts(new Observation())).isEmpty();
   }
 
   @Test

@@ -7,9 +7,13 @@ import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
 import io.github.kurrentlake.testing.SharedSpark;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +37,7 @@ class TableDeclarationTest {
   void databricksGetsTheKeyAndOpenSourceDeltaDoesNot() {
     var name = Sql.name("lake", "silver", "orders");
 
-    assertThat(ORDERS.ddl(Dialect.DATABRICKS, name))
+    assertThat(ORDERS.ddl(Platform.DATABRICKS, name))
         .isEqualTo(
             """
             CREATE TABLE IF NOT EXISTS `lake`.`silver`.`orders` (
@@ -45,17 +49,17 @@ class TableDeclarationTest {
             USING DELTA
             COMMENT 'One row per customer\\'s order'
             CLUSTER BY (`id`)
-            TBLPROPERTIES ('delta.enableChangeDataFeed' = 'true')""");
-    assertThat(ORDERS.ddl(Dialect.OPEN_SOURCE, name))
+            TBLPROPERTIES ('delta.enableChangeDataFeed' = 'true', 'delta.isolationLevel' = 'Serializable')""");
+    assertThat(ORDERS.ddl(Platform.OPEN_SOURCE, name))
         .isEqualTo(
             ORDERS
-                .ddl(Dialect.DATABRICKS, name)
+                .ddl(Platform.DATABRICKS, name)
                 .replace(",\n  CONSTRAINT `pk_silver_orders` PRIMARY KEY (`id`) RELY", ""));
   }
 
   @Test
   void anOptimizerMayRelyOnlyOnAKeyThatAlwaysHolds() {
-    assertThat(ORDERS.key("id").ddl(Dialect.DATABRICKS, "orders"))
+    assertThat(ORDERS.key("id").ddl(Platform.DATABRICKS, "orders"))
         .contains("PRIMARY KEY (`id`)")
         .doesNotContain("RELY");
   }
@@ -87,6 +91,7 @@ class TableDeclarationTest {
     var log = Files.createDirectories(directory.resolve("lake/silver/orders/_delta_log"));
     Files.createFile(directory.resolve("lake/" + Lakehouse.MARKER));
     Files.writeString(log.resolve(".00000000000000000000.json.4711.tmp"), "half");
+    Files.setLastModifiedTime(log, FileTime.from(Instant.now().minusSeconds(60)));
 
     table.ensure(spark);
     spark.sql("INSERT INTO %s (id) VALUES (1)".formatted(table.sqlName()));
@@ -126,11 +131,67 @@ class TableDeclarationTest {
     assertThat(Lakehouse.parse("loan_lakehouse")).isInstanceOf(Lakehouse.InCatalog.class);
     assertThat(Lakehouse.parse("loan_lakehouse").table(ORDERS).sqlName())
         .isEqualTo("`loan_lakehouse`.`silver`.`orders`");
-    assertThat(Lakehouse.parse("loan_lakehouse").checkpoint("silver_orders"))
-        .isEqualTo("/Volumes/loan_lakehouse/ops/_checkpoints/silver_orders");
     assertThat(Lakehouse.parse("./lakehouse")).isInstanceOf(Lakehouse.InDirectory.class);
     assertThat(Lakehouse.parse("file:/tmp/lake").table(ORDERS).sqlName())
-        .isEqualTo("`delta`.`/tmp/lake/silver/orders`");
+        .isEqualTo("`delta`.`file:/tmp/lake/silver/orders`");
+    assertThat(Lakehouse.parse("s3a://bucket/lake").table(ORDERS).path())
+        .hasValue("s3a://bucket/lake/silver/orders");
+    assertThat(Lakehouse.parse("/Volumes/c/s/lake").table(ORDERS).path())
+        .hasValue("/Volumes/c/s/lake/silver/orders");
+  }
+
+  @Test
+  void checkpointsLieBesideTheTablesOrWhereTheUserSays() {
+    assertThat(Lakehouse.parse("s3a://bucket/lake").checkpoint("silver_orders"))
+        .isEqualTo("s3a://bucket/lake/ops/_checkpoints/silver_orders");
+    assertThat(Platform.DATABRICKS.checkpointPlace("loan_lakehouse", "ops"))
+        .hasValue("/Volumes/loan_lakehouse/ops/_checkpoints");
+    assertCode(
+        () -> Lakehouse.parse("loan_lakehouse").checkpoint("silver_orders"),
+        ErrorCode.NO_CHECKPOINT_PLACE);
+    for (var lakehouse : List.of("loan_lakehouse", "./lakehouse", "s3a://bucket/lake")) {
+      assertThat(
+              Lakehouse.parse(lakehouse).checkpointsIn("hdfs:/points").checkpoint("silver_orders"))
+          .isEqualTo("hdfs:/points/silver_orders");
+    }
+  }
+
+  @Test
+  void storageThatSparkDoesNotReachIsNamed() {
+    var table = Lakehouse.parse("nowhere://bucket/lake").table(ORDERS);
+
+    assertCode(() -> table.ensure(spark), ErrorCode.STORAGE_UNUSABLE);
+    assertCode(() -> table.existing(spark), ErrorCode.STORAGE_UNUSABLE);
+  }
+
+  /** Neither Java's own files nor a default file system: what a bucket would be. */
+  @Test
+  void aDirectoryLiesOnAnyFileSystemOfHadoop() throws IOException {
+    var session = TableSession.of(spark);
+    session.conf().set("fs.shelf.impl", Shelf.class.getName());
+    session.conf().set("spark.delta.logStore.shelf.impl", "io.delta.storage.LocalLogStore");
+    var lakehouse = Lakehouse.parse("shelf:" + directory.resolve("lake"));
+    Files.createDirectories(directory.resolve("lake/silver/orders/_delta_log"));
+    Files.createFile(directory.resolve("lake/" + Lakehouse.MARKER));
+
+    var table = lakehouse.table(ORDERS).ensure(session);
+    session.sql("INSERT INTO %s (id) VALUES (1)".formatted(table.sqlName()));
+    assertThat(lakehouse.table(ORDERS).existing(session).read(session).count()).isOne();
+    assertThat(directory.resolve("lake/silver/orders/_delta_log/00000000000000000000.json"))
+        .exists();
+  }
+
+  /** Another scheme for the files of this machine. */
+  public static final class Shelf extends RawLocalFileSystem {
+    @Override
+    public URI getUri() {
+      return URI.create("shelf:///");
+    }
+
+    @Override
+    public String getScheme() {
+      return "shelf";
+    }
   }
 
   @Test

@@ -1,6 +1,6 @@
 package io.github.kurrentlake.testing;
 
-import io.github.kurrentlake.job.Sessions;
+import io.github.kurrentlake.table.Sessions;
 import org.apache.spark.sql.SparkSession;
 
 /**

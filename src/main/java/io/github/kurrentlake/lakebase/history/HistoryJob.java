@@ -21,14 +21,14 @@ public final class HistoryJob implements Job {
 
   @Override
   public List<Setting<?>> settings() {
-    return List.of(LakehouseSettings.CATALOG, TABLE, KEY);
+    return LakehouseSettings.and(TABLE, KEY);
   }
 
   @Override
   public JobReport run(SparkSession spark, Settings settings, Progress progress) {
     return LakebaseHistory.update(
         spark,
-        settings.get(LakehouseSettings.CATALOG),
+        LakehouseSettings.lakehouse(settings),
         settings.get(TABLE),
         settings.get(KEY),
         progress);

@@ -65,9 +65,7 @@ public final class LakebaseIngest implements Job {
   public List<Setting<?>> settings() {
     var settings =
         new ArrayList<Setting<?>>(
-            List.of(
-                LakehouseSettings.CATALOG,
-                LakebaseSettings.LAKEBASE,
+            LakehouseSettings.and(LakebaseSettings.LAKEBASE,
                 TABLE,
                 MODE,
                 BRONZE,
@@ -82,7 +80,7 @@ public final class LakebaseIngest implements Job {
     var lakebase = LakebaseSettings.provider(settings);
     var options =
         IngestOptions.of(
-            settings.get(LakehouseSettings.CATALOG),
+            LakehouseSettings.lakehouse(settings),
             lakebase,
             settings.get(TABLE),
             settings.get(MODE));

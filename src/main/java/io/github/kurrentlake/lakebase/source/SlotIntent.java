@@ -1,6 +1,7 @@
 package io.github.kurrentlake.lakebase.source;
 
 import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.settings.SessionFiles;
 import java.io.IOException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -36,8 +37,7 @@ record SlotIntent(String checkpoint, String slot) {
 
   private <T> T onFiles(Work<T> work) {
     try {
-      var configuration = SparkSession.active().sparkContext().hadoopConfiguration();
-      return work.on(file().getFileSystem(configuration));
+      return work.on(SessionFiles.of(SparkSession.active(), file()));
     } catch (IOException e) {
       throw ErrorCode.UNREADABLE_FILE.error().with("file", file()).causedBy(e);
     }

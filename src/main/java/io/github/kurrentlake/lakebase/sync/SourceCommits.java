@@ -1,14 +1,9 @@
 package io.github.kurrentlake.lakebase.sync;
 
-import io.github.kurrentlake.job.Sessions;
 import io.github.kurrentlake.table.Table;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.delta.DeltaLog;
-import org.apache.spark.sql.delta.actions.CommitInfo;
-import scala.Option;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * What Delta's history says of some commits. It only tells which way to their changes is the
@@ -27,33 +22,9 @@ record SourceCommits(boolean replaced, long updated) {
   private static final List<String> UPDATED_ROWS =
       List.of("numUpdatedRows", "numTargetRowsUpdated");
 
-  /**
-   * The commits after a version and up to another one.
-   *
-   * <p>Of a table in a directory, Delta's own classes tell them at once, see {@link SourceDetail}.
-   */
+  /** The commits after a version and up to another one. */
   static SourceCommits between(SparkSession spark, Table table, long after, long last) {
     var first = Math.max(after, last - MOST) + 1;
-    return table.path().isPresent() && !Sessions.onDatabricks()
-        ? ofLog(spark, table.path().get(), first, last)
-        : described(spark, table, first, last);
-  }
-
-  static SourceCommits ofLog(SparkSession spark, String path, long first, long last) {
-    var sum = NONE;
-    var commits = DeltaLog.forTable(spark, path).getChanges(first, Option.empty(), false);
-    while (commits.hasNext()) {
-      var commit = commits.next();
-      for (var action : CollectionConverters.asJava(commit._2())) {
-        if (action instanceof CommitInfo info && (long) commit._1() <= last) {
-          sum = sum.plus(of(info));
-        }
-      }
-    }
-    return sum;
-  }
-
-  static SourceCommits described(SparkSession spark, Table table, long first, long last) {
     return spark
         .sql("DESCRIBE HISTORY %s LIMIT %d".formatted(table.sqlName(), MOST))
         .filter("version BETWEEN %d AND %d".formatted(first, last))
@@ -62,14 +33,6 @@ record SourceCommits(boolean replaced, long updated) {
         .stream()
         .map(row -> of(row.getString(0), row.getJavaMap(1), row.getJavaMap(2)))
         .reduce(NONE, SourceCommits::plus);
-  }
-
-  private static SourceCommits of(CommitInfo info) {
-    var metrics = info.operationMetrics();
-    return of(
-        info.operation(),
-        CollectionConverters.asJava(info.operationParameters()),
-        metrics.isEmpty() ? Map.of() : CollectionConverters.asJava(metrics.get()));
   }
 
   private static SourceCommits of(
@@ -83,9 +46,8 @@ record SourceCommits(boolean replaced, long updated) {
 
   private static boolean isReplacing(String operation, Map<String, String> parameters) {
     return switch (operation) {
-      // In the log the mode has quotes.
       case "WRITE" ->
-          parameters.getOrDefault("mode", "").contains("Overwrite")
+          parameters.getOrDefault("mode", "").equals("Overwrite")
               && !parameters.containsKey("predicate");
       case "CREATE OR REPLACE TABLE AS SELECT", "REPLACE TABLE AS SELECT" -> true;
       default -> false;

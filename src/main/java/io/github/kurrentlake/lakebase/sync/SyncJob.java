@@ -49,9 +49,7 @@ public final class SyncJob implements Job {
 
   @Override
   public List<Setting<?>> settings() {
-    return List.of(
-        LakehouseSettings.CATALOG,
-        LakebaseSettings.LAKEBASE,
+    return LakehouseSettings.and(LakebaseSettings.LAKEBASE,
         SOURCE,
         TARGET,
         KEY,
@@ -63,7 +61,7 @@ public final class SyncJob implements Job {
   /** In: rows that came over; out: rows that Postgres wrote. */
   @Override
   public JobReport run(SparkSession spark, Settings settings, Progress progress) {
-    var lakehouse = settings.get(LakehouseSettings.CATALOG);
+    var lakehouse = LakehouseSettings.lakehouse(settings);
     var connections = Connections.to(LakebaseSettings.provider(settings));
     var table = table(settings);
     var staged = new AtomicLong();

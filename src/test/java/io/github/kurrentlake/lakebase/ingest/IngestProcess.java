@@ -1,7 +1,7 @@
 package io.github.kurrentlake.lakebase.ingest;
 
 import io.github.kurrentlake.job.Progress;
-import io.github.kurrentlake.job.Sessions;
+import io.github.kurrentlake.table.Sessions;
 import io.github.kurrentlake.lakebase.schema.TableName;
 import io.github.kurrentlake.lakebase.source.LakebaseAddress;
 import io.github.kurrentlake.lakebase.source.ReadMode;

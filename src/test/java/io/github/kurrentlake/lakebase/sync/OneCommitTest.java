@@ -159,15 +159,6 @@ class OneCommitTest {
     assertThat(left).containsExactly("1 0", "2 -1", "3 0", "2 1", "4 -1");
   }
 
-  @Test
-  void bothWaysToAskDeltaTellTheSame() {
-    var table = Lakehouse.at(directory).table(TABLE.source());
-    var log = SourceDetail.ofLog(spark, table.path().orElseThrow());
-    assertThat(log).isEqualTo(SourceDetail.described(spark, table));
-    assertThat(log.version()).isEqualTo(1);
-    assertThat(log.properties()).containsEntry("delta.enableChangeDataFeed", "true");
-  }
-
   private static Row change(String key, boolean gone, long net) {
     return RowFactory.create(key.getBytes(US_ASCII), gone, net);
   }

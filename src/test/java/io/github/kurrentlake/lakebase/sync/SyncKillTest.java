@@ -2,7 +2,7 @@ package io.github.kurrentlake.lakebase.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.kurrentlake.job.Sessions;
+import io.github.kurrentlake.table.Sessions;
 import io.github.kurrentlake.lakebase.connect.ConnectionInfoProvider;
 import io.github.kurrentlake.lakebase.connect.Connections;
 import io.github.kurrentlake.lakebase.connect.PostgresUrl;

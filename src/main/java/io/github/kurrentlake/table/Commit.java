@@ -1,0 +1,80 @@
+package io.github.kurrentlake.table;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * A commit in a table's history.
+ *
+ * @param version its number, which a table that was made again or restored uses again
+ * @param millis when it was made, epoch milliseconds, which tells two commits of one number apart
+ * @param metadata what its writer noted with it; empty when it noted nothing
+ */
+public record Commit(long version, long millis, String metadata) {
+
+  /**
+   * Operations of Delta that leave the rows as they are: layout, clean-up, properties. An operation
+   * that is not listed counts as a change, at the price of work that was not needed.
+   */
+  private static final Set<String> LEAVE_THE_ROWS =
+      Set.of(
+          "OPTIMIZE",
+          "REORG",
+          "CLUSTER BY",
+          "VACUUM START",
+          "VACUUM END",
+          "SET TBLPROPERTIES",
+          "UNSET TBLPROPERTIES",
+          "COMPUTE STATS",
+          "ANALYZE",
+          "ADD CONSTRAINT",
+          "DROP CONSTRAINT",
+          "CHANGE COLUMN",
+          "UPDATE COLUMN METADATA",
+          "SET TABLE COMMENT",
+          "UPGRADE PROTOCOL",
+          "ADD FEATURE SUPPORT",
+          "DROP FEATURE SUPPORT",
+          "ROW TRACKING BACKFILL");
+
+  /** A table has more commits than these in a row that leave its rows alone only very rarely. */
+  private static final int FEW = 30;
+
+  static Commit last(SparkSession spark, Table table) {
+    return of(history(spark, table, " LIMIT 1").get(0));
+  }
+
+  static Commit lastChange(SparkSession spark, Table table) {
+    return change(history(spark, table, " LIMIT " + FEW))
+        .or(() -> change(history(spark, table, "")))
+        // Log clean-up has removed it: all that is left leaves the rows alone.
+        .orElseGet(() -> new Commit(-1, 0, ""));
+  }
+
+  /** Identifies the commit among all that a table of this name ever had. */
+  public String id() {
+    return version + "/" + millis;
+  }
+
+  private static List<Row> history(SparkSession spark, Table table, String limit) {
+    return spark
+        .sql("DESCRIBE HISTORY " + table.sqlName() + limit)
+        .select("version", "timestamp", "operation", "userMetadata")
+        .collectAsList();
+  }
+
+  private static Optional<Commit> change(List<Row> history) {
+    return history.stream()
+        .filter(row -> !LEAVE_THE_ROWS.contains(row.getString(2)))
+        .map(Commit::of)
+        .findFirst();
+  }
+
+  private static Commit of(Row row) {
+    var metadata = row.isNullAt(3) ? "" : row.getString(3);
+    return new Commit(row.getLong(0), row.getTimestamp(1).getTime(), metadata);
+  }
+}
