@@ -136,7 +136,7 @@ class CommandsIT {
       assertThat(directory.resolve("lake/silver/credit_checked/_delta_log")).isDirectory();
 
       var refused = run("submit", "gold_loan_lifecycle", "--catalogue", "./lake");
-      assertThat(refused.code()).isEqualTo(1);
+      assertThat(refused.code()).isEqualTo(2);
       assertThat(refused.err()).contains("KL-101", "--catalogue").doesNotContain("\tat ");
 
       // SIGTERM, as the end that the command is made for.

@@ -8,11 +8,14 @@ import io.github.kurrentlake.error.KurrentlakeException;
 import io.github.kurrentlake.testing.SharedSpark;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.DelegateToFileSystem;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
@@ -169,7 +172,7 @@ class TableDeclarationTest {
   void aDirectoryLiesOnAnyFileSystemOfHadoop() throws IOException {
     var session = TableSession.of(spark);
     session.conf().set("fs.shelf.impl", Shelf.class.getName());
-    session.conf().set("spark.delta.logStore.shelf.impl", "io.delta.storage.LocalLogStore");
+    session.conf().set("fs.AbstractFileSystem.shelf.impl", ShelfContext.class.getName());
     var lakehouse = Lakehouse.parse("shelf:" + directory.resolve("lake"));
     Files.createDirectories(directory.resolve("lake/silver/orders/_delta_log"));
     Files.createFile(directory.resolve("lake/" + Lakehouse.MARKER));
@@ -191,6 +194,14 @@ class TableDeclarationTest {
     @Override
     public String getScheme() {
       return "shelf";
+    }
+  }
+
+  /** The same, as Delta's log asks for it. */
+  public static final class ShelfContext extends DelegateToFileSystem {
+    public ShelfContext(URI uri, Configuration configuration)
+        throws IOException, URISyntaxException {
+      super(uri, new Shelf(), configuration, "shelf", false);
     }
   }
 
