@@ -191,7 +191,6 @@ class LoanLifecycleTest {
     // What maintenance commits leaves the rows as they are.
     for (var table : List.of(other.table(SilverCreditChecked.PROJECTION.table()), gold)) {
       SPARK.sql("OPTIMIZE " + table.sqlName());
-      SPARK.sql("VACUUM " + table.sqlName());
       SPARK.sql("ALTER TABLE %s SET TBLPROPERTIES ('note' = 'x')".formatted(table.sqlName()));
     }
     var maintained = gold.version(SPARK);
