@@ -2,9 +2,9 @@ package io.github.kurrentlake.bench;
 
 import io.github.kurrentlake.bronze.Bronze;
 import io.github.kurrentlake.job.Progress;
-import io.github.kurrentlake.table.Sessions;
 import io.github.kurrentlake.loans.BronzeIngest;
 import io.github.kurrentlake.table.Lakehouse;
+import io.github.kurrentlake.table.Sessions;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;

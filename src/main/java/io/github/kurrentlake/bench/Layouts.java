@@ -1,8 +1,8 @@
 package io.github.kurrentlake.bench;
 
 import io.github.kurrentlake.bronze.BronzeTables;
-import io.github.kurrentlake.table.Platform;
 import io.github.kurrentlake.table.Lakehouse;
+import io.github.kurrentlake.table.Platform;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;

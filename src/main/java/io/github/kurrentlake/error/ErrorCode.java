@@ -505,12 +505,12 @@ public enum ErrorCode {
   public int exitCode() {
     return switch (this) {
       case UNKNOWN_OPTION,
-              BAD_OPTION,
-              MISSING_OPTION,
-              CONFLICTING_OPTIONS,
-              BAD_ENDPOINT,
-              UNKNOWN_TASK,
-              UNKNOWN_PROJECTION ->
+          BAD_OPTION,
+          MISSING_OPTION,
+          CONFLICTING_OPTIONS,
+          BAD_ENDPOINT,
+          UNKNOWN_TASK,
+          UNKNOWN_PROJECTION ->
           2;
       default -> 1;
     };

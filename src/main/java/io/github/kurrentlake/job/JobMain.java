@@ -58,7 +58,8 @@ public final class JobMain {
     var name = job.getClass().getSimpleName();
     var help = new StringBuilder("%s [--name=value ...]%n".formatted(name));
     for (var setting : job.settings()) {
-      help.append("  --%-20s %s.%s%n".formatted(setting.name(), setting.description(), rest(setting)));
+      help.append(
+          "  --%-20s %s.%s%n".formatted(setting.name(), setting.description(), rest(setting)));
     }
     return help.toString();
   }

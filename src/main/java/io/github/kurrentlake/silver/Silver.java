@@ -24,9 +24,10 @@ import org.apache.spark.sql.streaming.Trigger;
  * <p>The stream starts from Bronze's content when it first runs and follows its change data feed
  * from then on: OPTIMIZE, VACUUM and log clean-up may have removed Bronze's first version. Only
  * inserts are projected: emptying Bronze to read it anew must not write its deletions into Silver.
- * An event is in Silver or open or dismissed in quarantine, once and never in both, whatever becomes of the
- * checkpoint and wherever a run is killed: see {@link MicroBatches}. Only two runs at the same time
- * with different declarations can leave an event in both; the next run resolves it.
+ * An event is in Silver or open or dismissed in quarantine, once and never in both, whatever
+ * becomes of the checkpoint and wherever a run is killed: see {@link MicroBatches}. Only two runs
+ * at the same time with different declarations can leave an event in both; the next run resolves
+ * it.
  */
 public final class Silver {
   private Silver() {}

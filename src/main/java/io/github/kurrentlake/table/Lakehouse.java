@@ -217,7 +217,8 @@ public sealed interface Lakehouse {
 
     @Override
     public String checkpoint(String stream) {
-      var place = checkpoints.map(Path::new).orElseGet(() -> new Path(directory, "ops/_checkpoints"));
+      var place =
+          checkpoints.map(Path::new).orElseGet(() -> new Path(directory, "ops/_checkpoints"));
       return new Path(place, stream).toString();
     }
 

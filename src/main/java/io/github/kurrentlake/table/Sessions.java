@@ -20,11 +20,16 @@ public final class Sessions {
    */
   private static final Map<String, String> OPEN_SOURCE =
       Map.of(
-          EXTENSIONS, "io.delta.sql.DeltaSparkSessionExtension",
-          "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog",
-          "spark.sql.artifact.isolation.enabled", "false",
-          "spark.sql.codegen.cache.maxEntries", "1000",
-          "spark.databricks.delta.allFilesInCrc.enabled", "false");
+          EXTENSIONS,
+          "io.delta.sql.DeltaSparkSessionExtension",
+          "spark.sql.catalog.spark_catalog",
+          "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+          "spark.sql.artifact.isolation.enabled",
+          "false",
+          "spark.sql.codegen.cache.maxEntries",
+          "1000",
+          "spark.databricks.delta.allFilesInCrc.enabled",
+          "false");
 
   private Sessions() {}
 
@@ -63,7 +68,8 @@ public final class Sessions {
       settings.put(
           EXTENSIONS,
           Stream.concat(
-                  Stream.of(given.get(EXTENSIONS).split(",")), Stream.of(OPEN_SOURCE.get(EXTENSIONS)))
+                  Stream.of(given.get(EXTENSIONS).split(",")),
+                  Stream.of(OPEN_SOURCE.get(EXTENSIONS)))
               .map(String::strip)
               .distinct()
               .collect(Collectors.joining(",")));

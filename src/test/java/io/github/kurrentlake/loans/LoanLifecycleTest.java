@@ -212,7 +212,7 @@ class LoanLifecycleTest {
   private static JobReport noting(JobReport report) {
     return report.noting(
         LoanLifecycle.PROJECTIONS.stream()
-            .filter(projection -> projection != SilverCreditChecked.PROJECTION)
+            .filter(projection -> !projection.equals(SilverCreditChecked.PROJECTION))
             .map(projection -> projection.table().qualifiedName() + " holds no row")
             .toList());
   }

@@ -65,12 +65,8 @@ public final class LakebaseIngest implements Job {
   public List<Setting<?>> settings() {
     var settings =
         new ArrayList<Setting<?>>(
-            LakehouseSettings.and(LakebaseSettings.LAKEBASE,
-                TABLE,
-                MODE,
-                BRONZE,
-                COMPARE_KEYS,
-                RESYNC));
+            LakehouseSettings.and(
+                LakebaseSettings.LAKEBASE, TABLE, MODE, BRONZE, COMPARE_KEYS, RESYNC));
     settings.addAll(SOURCE.keySet());
     return settings;
   }

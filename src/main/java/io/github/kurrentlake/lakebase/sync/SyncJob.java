@@ -49,13 +49,8 @@ public final class SyncJob implements Job {
 
   @Override
   public List<Setting<?>> settings() {
-    return LakehouseSettings.and(LakebaseSettings.LAKEBASE,
-        SOURCE,
-        TARGET,
-        KEY,
-        TIMESERIES,
-        POLICY,
-        OBJECTS);
+    return LakehouseSettings.and(
+        LakebaseSettings.LAKEBASE, SOURCE, TARGET, KEY, TIMESERIES, POLICY, OBJECTS);
   }
 
   /** In: rows that came over; out: rows that Postgres wrote. */

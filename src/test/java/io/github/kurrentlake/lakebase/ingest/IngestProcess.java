@@ -1,11 +1,11 @@
 package io.github.kurrentlake.lakebase.ingest;
 
 import io.github.kurrentlake.job.Progress;
-import io.github.kurrentlake.table.Sessions;
 import io.github.kurrentlake.lakebase.schema.TableName;
 import io.github.kurrentlake.lakebase.source.LakebaseAddress;
 import io.github.kurrentlake.lakebase.source.ReadMode;
 import io.github.kurrentlake.table.Lakehouse;
+import io.github.kurrentlake.table.Sessions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;

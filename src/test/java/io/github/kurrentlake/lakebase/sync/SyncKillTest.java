@@ -2,7 +2,6 @@ package io.github.kurrentlake.lakebase.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.kurrentlake.table.Sessions;
 import io.github.kurrentlake.lakebase.connect.ConnectionInfoProvider;
 import io.github.kurrentlake.lakebase.connect.Connections;
 import io.github.kurrentlake.lakebase.connect.PostgresUrl;
@@ -11,6 +10,7 @@ import io.github.kurrentlake.lakebase.sync.SyncReport.Kind;
 import io.github.kurrentlake.settings.Environment;
 import io.github.kurrentlake.settings.SecretPlace;
 import io.github.kurrentlake.table.Lakehouse;
+import io.github.kurrentlake.table.Sessions;
 import io.github.kurrentlake.testing.KilledJvm;
 import io.github.kurrentlake.testing.Postgres;
 import io.github.kurrentlake.testing.SharedSpark;
