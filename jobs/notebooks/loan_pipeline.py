@@ -2,7 +2,8 @@
 # MAGIC %md
 # MAGIC # The loan pipeline from a Python notebook
 # MAGIC
-# MAGIC Attach the notebook to a cluster that has the library `kurrentlake.jar` and the environment
+# MAGIC It needs a cluster with dedicated access (single user): on standard access and on serverless there
+# MAGIC is no `spark._jvm`. Attach it to one that has the Kurrentlake jar as a library and the environment
 # MAGIC variables `KURRENTDB_USERNAME` and `KURRENTDB_PASSWORD` (from a secret scope, as in
 # MAGIC `workflow.json`). Each cell does what the task of that name does, and can be run again at any
 # MAGIC time: only new events move.
@@ -34,11 +35,17 @@ print(kurrentlake.loans.GoldLoanLifecycle.rebuild(session, lakehouse))
 
 # COMMAND ----------
 
-# What could not be read, and why.
-kurrentlake.loans.LoanQuarantine.open(session, lakehouse).list().show()
+# What could not be read, and why. The rows come as a Dataset of the JVM, whose own show() prints
+# where no cell sees it.
+from pyspark.sql import DataFrame
+
+quarantine = kurrentlake.loans.LoanQuarantine.open(session, lakehouse).list()
+display(DataFrame(quarantine, spark))
 
 # COMMAND ----------
 
-spark.sql(
-    "SELECT laststatus, count(*) AS loans FROM loan_lakehouse.gold.loan_lifecycle GROUP BY laststatus"
-).show(truncate=False)
+display(
+    spark.sql(
+        "SELECT laststatus, count(*) AS loans FROM loan_lakehouse.gold.loan_lifecycle GROUP BY laststatus"
+    )
+)

@@ -2,8 +2,9 @@
 // MAGIC %md
 // MAGIC # The loan pipeline from a Scala notebook
 // MAGIC
-// MAGIC Attach the notebook to a cluster that has the library `kurrentlake.jar` and the environment
-// MAGIC variables `KURRENTDB_USERNAME` and `KURRENTDB_PASSWORD` (from a secret scope, as in
+// MAGIC It needs a cluster with dedicated access (single user): standard access and serverless run no
+// MAGIC data source from a jar. Attach it to one that has the Kurrentlake jar as a library and the
+// MAGIC environment variables `KURRENTDB_USERNAME` and `KURRENTDB_PASSWORD` (from a secret scope, as in
 // MAGIC `workflow.json`). Each cell does what the task of that name does, and can be run again at any
 // MAGIC time: only new events move.
 
@@ -35,7 +36,7 @@ GoldLoanLifecycle.rebuild(spark, lakehouse)
 // COMMAND ----------
 
 // What could not be read, and why.
-LoanQuarantine.open(spark, lakehouse).list().show(false)
+display(LoanQuarantine.open(spark, lakehouse).list())
 
 // COMMAND ----------
 

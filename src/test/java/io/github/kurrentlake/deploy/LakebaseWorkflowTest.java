@@ -51,6 +51,18 @@ class LakebaseWorkflowTest {
     assertThat(job.getMaxConcurrentRuns()).isEqualTo(1);
   }
 
+  /** A JAR task's driver need not have an identity that the SDK finds. */
+  @Test
+  void theClusterNamesItsIdentityByTheSecretScope() throws IOException {
+    var cluster = new ObjectMapper().readTree(FILE.toFile()).at("/job_clusters/0/new_cluster");
+    assertThat(cluster.get("spark_env_vars").properties())
+        .extracting(Map.Entry::getKey, variable -> variable.getValue().textValue())
+        .containsExactlyInAnyOrder(
+            tuple("DATABRICKS_HOST", "{{secrets/lakebase/host}}"),
+            tuple("DATABRICKS_CLIENT_ID", "{{secrets/lakebase/client_id}}"),
+            tuple("DATABRICKS_CLIENT_SECRET", "{{secrets/lakebase/client_secret}}"));
+  }
+
   @Test
   void everyMainClassTakesTheArgumentsItIsGiven() {
     assertThat(workflow.tasks())
