@@ -2,11 +2,10 @@ package io.github.kurrentlake.cli;
 
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.table.Lakehouse;
+import io.github.kurrentlake.table.LocalFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import picocli.CommandLine.Option;
 
 /** The option that says where the local lakehouse lies. */
@@ -27,8 +26,7 @@ final class LakehouseOption {
   Path prepared() {
     var directory = directory();
     try {
-      ((Lakehouse.InDirectory) Lakehouse.at(directory))
-          .prepare(FileSystem.getLocal(new Configuration(false)));
+      ((Lakehouse.InDirectory) Lakehouse.at(directory)).prepare(LocalFiles.open());
     } catch (IOException e) {
       throw ErrorCode.NOT_A_LAKEHOUSE
           .error()

@@ -48,6 +48,7 @@ public final class Sessions {
   /** A session inside this JVM that uses its cores, for a laptop. */
   public static SparkSession local(String name) {
     var settings = new HashMap<String, Object>(OPEN_SOURCE);
+    settings.putAll(LocalFiles.SETTINGS);
     settings.put("spark.driver.host", "localhost");
     settings.put("spark.driver.bindAddress", "127.0.0.1");
     settings.put("spark.ui.enabled", "false");
