@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 class JarIT {
   private static final Path JAR = Path.of(System.getProperty("kurrentlake.jar"));
   private static final String SHADED = "io/github/kurrentlake/shaded/";
+  private static final String SHADED_PACKAGE = SHADED.replace('/', '.');
 
   @Test
   void holdsTheJobsAndNothingThatIsOnlyForALaptop() throws IOException {
@@ -47,9 +48,9 @@ class JarIT {
     assertThat(entries(JAR))
         .noneMatch(name -> name.startsWith("org/apache/spark/"))
         .noneMatch(name -> name.startsWith("io/delta/"))
-        .noneMatch(name -> name.startsWith("org/apache/arrow/vector/"))
-        .noneMatch(name -> name.startsWith("org/apache/arrow/memory/"))
-        .noneMatch(name -> name.startsWith("org/apache/arrow/flatbuf/"))
+        .noneMatch(name -> name.contains("org/apache/arrow/vector/"))
+        .noneMatch(name -> name.contains("org/apache/arrow/memory/"))
+        .noneMatch(name -> name.contains("org/apache/arrow/flatbuf/"))
         .noneMatch(name -> name.startsWith("io/netty/"))
         .noneMatch(name -> name.startsWith("com/fasterxml/"))
         .noneMatch(name -> name.startsWith("org/slf4j/"));
@@ -58,11 +59,13 @@ class JarIT {
   @Test
   void bringsTheWayToKurrentDbUnderItsOwnNames() throws IOException {
     assertThat(entries(JAR))
-        .contains("org/apache/arrow/flight/FlightClient.class")
-        .contains("org/apache/arrow/flight/sql/FlightSqlClient.class")
-        .contains("org/apache/arrow/adbc/driver/flightsql/FlightSqlDriver.class")
+        .contains(SHADED + "org/apache/arrow/flight/FlightClient.class")
+        .contains(SHADED + "org/apache/arrow/flight/sql/FlightSqlClient.class")
+        .contains(SHADED + "org/apache/arrow/adbc/driver/flightsql/FlightSqlDriver.class")
+        .contains(SHADED + "org/apache/arrow/driver/jdbc/client/utils/ClientAuthenticationUtils.class")
         .contains(SHADED + "io/grpc/netty/NettyChannelProvider.class")
         .contains(SHADED + "com/google/protobuf/Message.class")
+        .noneMatch(name -> name.startsWith("org/apache/arrow/"))
         .noneMatch(name -> name.startsWith("io/grpc/"))
         .noneMatch(name -> name.startsWith("com/google/"));
   }
@@ -75,6 +78,8 @@ class JarIT {
         .contains(SHADED + "org/postgresql/Driver.class")
         .contains(SHADED + "com/zaxxer/hikari/HikariDataSource.class")
         .contains(SHADED + "com/databricks/sdk/core/ApiClient.class")
+        // No Spark distribution has it, and the SDK makes no call without it.
+        .contains(SHADED + "com/fasterxml/jackson/datatype/jdk8/Jdk8Module.class")
         .noneMatch(name -> name.startsWith("org/postgresql/"))
         .noneMatch(name -> name.startsWith("com/zaxxer/"))
         .noneMatch(name -> name.startsWith("com/databricks/"))
@@ -91,7 +96,10 @@ class JarIT {
               .toList();
       assertThat(services)
           .contains(
-              "META-INF/services/" + SHADED.replace('/', '.') + "io.grpc.LoadBalancerProvider")
+              "META-INF/services/" + SHADED_PACKAGE + "io.grpc.LoadBalancerProvider",
+              "META-INF/services/"
+                  + SHADED_PACKAGE
+                  + "org.apache.arrow.adbc.drivermanager.AdbcDriverFactory")
           .doesNotContain("META-INF/services/java.sql.Driver");
       for (var service : services) {
         assertThat(providers(jar, service))
@@ -125,12 +133,12 @@ class JarIT {
                     .newInstance()) {
       var location =
           loader
-              .loadClass("org.apache.arrow.flight.Location")
+              .loadClass(SHADED_PACKAGE + "org.apache.arrow.flight.Location")
               .getMethod("forGrpcInsecure", String.class, int.class)
               .invoke(null, "localhost", 1);
       var builder =
           loader
-              .loadClass("org.apache.arrow.flight.FlightClient")
+              .loadClass(SHADED_PACKAGE + "org.apache.arrow.flight.FlightClient")
               .getMethod(
                   "builder",
                   loader.loadClass("org.apache.arrow.memory.BufferAllocator"),
@@ -149,7 +157,7 @@ class JarIT {
         var loader = besideSpark()) {
       var config =
           loader
-              .loadClass(SHADED.replace('/', '.') + "com.databricks.sdk.core.DatabricksConfig")
+              .loadClass(SHADED_PACKAGE + "com.databricks.sdk.core.DatabricksConfig")
               .getConstructor()
               .newInstance();
       config.getClass().getMethod("setHost", String.class).invoke(config, databricks.host());
