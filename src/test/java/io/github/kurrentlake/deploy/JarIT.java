@@ -62,7 +62,8 @@ class JarIT {
         .contains(SHADED + "org/apache/arrow/flight/FlightClient.class")
         .contains(SHADED + "org/apache/arrow/flight/sql/FlightSqlClient.class")
         .contains(SHADED + "org/apache/arrow/adbc/driver/flightsql/FlightSqlDriver.class")
-        .contains(SHADED + "org/apache/arrow/driver/jdbc/client/utils/ClientAuthenticationUtils.class")
+        .contains(
+            SHADED + "org/apache/arrow/driver/jdbc/client/utils/ClientAuthenticationUtils.class")
         .contains(SHADED + "io/grpc/netty/NettyChannelProvider.class")
         .contains(SHADED + "com/google/protobuf/Message.class")
         .noneMatch(name -> name.startsWith("org/apache/arrow/"))

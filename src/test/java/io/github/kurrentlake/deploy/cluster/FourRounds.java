@@ -2,6 +2,7 @@ package io.github.kurrentlake.deploy.cluster;
 
 import io.github.kurrentlake.deploy.cluster.driver.Answer;
 import io.github.kurrentlake.deploy.cluster.driver.Principal;
+import io.github.kurrentlake.deploy.cluster.driver.Request;
 import io.github.kurrentlake.embedded.kurrentdb.EmbeddedKurrentDb;
 import io.github.kurrentlake.embedded.kurrentdb.LogRecord;
 import io.github.kurrentlake.embedded.loans.SampleLoans;
@@ -28,7 +29,8 @@ import java.util.function.Consumer;
  * optimized and vacuumed all tables, and with new events as somebody who may make nothing.
  */
 public final class FourRounds implements AutoCloseable {
-  private static final long SEED = 7;
+  /** Before its 60th loan, and again before its 90th, is all that can happen to one. */
+  private static final long SEED = 80;
 
   private final EmbeddedKurrentDb kurrentdb;
   private final ConnectionInfoProvider postgres;
@@ -90,7 +92,7 @@ public final class FourRounds implements AutoCloseable {
    *
    * @param directory an empty directory for all that it writes
    * @param postgres an empty database
-   * @param loans how many are there in the first round; a tenth more come in the last
+   * @param loans how many are there in the first round; half as many more come in the last
    * @param listener told of each task's end
    */
   public static FourRounds start(
@@ -112,9 +114,14 @@ public final class FourRounds implements AutoCloseable {
     round(2, Principal.OWNER, ended);
     end(ended, 3, cluster.optimizeAndVacuum());
     round(3, Principal.OWNER, ended);
-    appendLoans(loans + loans / 10);
+    appendLoans(loans + loans / 2);
     round(4, Principal.RESTRICTED, ended);
     return ended;
+  }
+
+  /** Runs something else on the cluster. */
+  public Answer run(Request task) throws IOException {
+    return cluster.run(task);
   }
 
   /** The directory of a table. */
@@ -171,8 +178,14 @@ public final class FourRounds implements AutoCloseable {
   }
 
   /**
-   * Runs the rounds by hand. Takes an empty directory, which keeps all that the cluster wrote, and
-   * how many loans; needs the built jar.
+   * Runs the rounds by hand, where {@code mvn -DskipTests verify} has built the jar. Takes an empty
+   * directory, which keeps all that the cluster wrote, and how many loans:
+   *
+   * <pre>{@code
+   * java @jobs/java.options -cp "target/test-classes:target/classes:$(cat \
+   *   target/classpath-provided.txt):$(cat target/classpath-runtime.txt)" \
+   *   io.github.kurrentlake.deploy.cluster.FourRounds /tmp/cluster 60
+   * }</pre>
    */
   public static void main(String[] arguments) throws IOException {
     var directory = Files.createDirectories(Path.of(arguments[0])).toAbsolutePath();

@@ -38,8 +38,7 @@ final class ClusterContents {
               "io.delta.sql.DeltaSparkSessionExtension," + ClusterExtensions.class.getName()),
           Map.entry(
               "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog"),
-          Map.entry(
-              "spark.sql.catalog." + LakehouseCatalog.NAME, LakehouseCatalog.class.getName()),
+          Map.entry("spark.sql.catalog." + LakehouseCatalog.NAME, LakehouseCatalog.class.getName()),
           // A jar that is installed on a cluster reaches the executors of every session.
           Map.entry("spark.sql.artifact.isolation.enabled", "false"),
           // The columns of SHOW SCHEMAS and SHOW TABLES have their old names there.

@@ -56,7 +56,8 @@ public final class Driver {
     try (var requests =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
       for (var line = requests.readLine(); line != null; line = requests.readLine()) {
-        answers.println(json.writeValueAsString(driver.answer(json.readValue(line, Request.class))));
+        answers.println(
+            json.writeValueAsString(driver.answer(json.readValue(line, Request.class))));
       }
     }
     driver.spark.stop();

@@ -7,5 +7,4 @@ import java.util.List;
  *
  * @param mainClass the task's; empty when somebody else optimizes and vacuums all tables
  */
-public record Request(
-    String task, String mainClass, List<String> arguments, Principal principal) {}
+public record Request(String task, String mainClass, List<String> arguments, Principal principal) {}

@@ -36,6 +36,9 @@ final class UnityStatements {
               + "\\(\\s*(`?\\w+`?(?:\\s*,\\s*`?\\w+`?)*)\\s*\\)(?:\\s+(?:RELY|NORELY))?(?=\\s*\\))",
           Pattern.CASE_INSENSITIVE);
 
+  private static final Pattern ANY_KEY =
+      Pattern.compile("\\bPRIMARY\\s+KEY\\s*\\(", Pattern.CASE_INSENSITIVE);
+
   private final SparkSession session;
   private final ParserInterface next;
 
@@ -93,6 +96,9 @@ final class UnityStatements {
   private LogicalPlan createTable(String statement) throws ParseException {
     var key = PRIMARY_KEY.matcher(statement);
     if (!key.find()) {
+      if (ANY_KEY.matcher(statement).find()) {
+        throw refused("PARSE_SYNTAX_ERROR", statement);
+      }
       return next.parsePlan(statement);
     }
     var plan = next.parsePlan(key.replaceFirst(""));
