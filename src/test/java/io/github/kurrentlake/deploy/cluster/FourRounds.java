@@ -55,7 +55,14 @@ public final class FourRounds implements AutoCloseable {
     this.postgres = postgres;
     this.loans = loans;
     this.listener = listener;
-    var secrets = Map.of("kurrentdb/username", "admin", "kurrentdb/password", "changeit");
+    var secrets =
+        Map.of(
+            "kurrentdb/username", "admin",
+            "kurrentdb/password", "changeit",
+            // Nobody is asked: the database is given by its address.
+            "lakebase/host", "https://workspace.invalid",
+            "lakebase/client_id", "nobody",
+            "lakebase/client_secret", "nobody's");
     loanJob = DatabricksJob.read(Path.of("workflow.json"), secrets);
     lakebaseJob = DatabricksJob.read(Path.of("jobs", "lakebase-workflow.json"), secrets);
     var authority = Files.writeString(directory.resolve("ca.pem"), kurrentdb.caCertificate());
