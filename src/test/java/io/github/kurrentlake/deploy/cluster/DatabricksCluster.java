@@ -49,7 +49,7 @@ final class DatabricksCluster implements AutoCloseable {
       throws IOException {
     var home = distribution(jar.getParent(), Files.createDirectories(directory.resolve("spark")));
     var fixture = ownClasses(Files.createDirectory(directory.resolve("fixture")));
-    var older = jar.resolveSibling("cluster-jars") + "/*";
+    var older = older(jar.resolveSibling("cluster-jars"));
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("@" + Path.of("jobs", "java.options").toAbsolutePath());
@@ -75,6 +75,16 @@ final class DatabricksCluster implements AutoCloseable {
     var cluster = new DatabricksCluster(directory, builder.start());
     cluster.answer();
     return cluster;
+  }
+
+  /** The class path of the libraries that come before those of the jar. */
+  private static String older(Path jars) throws IOException {
+    try (var files = Files.list(jars)) {
+      if (files.findAny().isEmpty()) {
+        throw new IOException("no jars in " + jars);
+      }
+      return jars + "/*";
+    }
   }
 
   private static Map<String, String> settings(Path directory, String executorClassPath) {

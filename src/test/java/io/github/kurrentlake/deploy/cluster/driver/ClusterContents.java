@@ -6,11 +6,12 @@ import java.util.Set;
 
 /**
  * In what a Databricks cluster differs from the class path of a Spark distribution, as far as a
- * task can notice. What it lacks was met on one: Databricks' Delta has another package, and its
- * Jackson is that of a distribution. Its libraries are listed in the release notes of each runtime
- * (docs.databricks.com, "Databricks Runtime 17.3 LTS", "Installed Java and Scala libraries"); the
- * jars that the build copies to {@code target/cluster-jars} are older than any runtime's, so that
- * what the product brings under a cluster's name would be met there first.
+ * task can notice: Databricks' Delta has another package, and no distribution has the Jackson
+ * modules that are named here (apache/spark, dev/deps/spark-deps-hadoop-3-hive-2.3). What else a
+ * runtime has is listed in its release notes, under "Installed Java and Scala libraries"; the jars
+ * that the build copies to {@code target/cluster-jars} are no runtime's, but all are older than
+ * what the product brings, so that whatever it looked up under the usual name would be met there
+ * first.
  */
 final class ClusterContents {
   /** What classes of a task do not find, though Spark and Delta themselves do here. */
