@@ -19,9 +19,9 @@ import java.util.function.Supplier;
 
 /**
  * Asks Databricks where a Lakebase is and for a token, as the identity that the SDK finds: {@code
- * DATABRICKS_HOST} with {@code DATABRICKS_CLIENT_ID} and {@code DATABRICKS_CLIENT_SECRET} or another
- * of the SDK's ways, else that of the notebook on a driver. Of the SDK's services only those that
- * are called are built.
+ * DATABRICKS_HOST} with {@code DATABRICKS_CLIENT_ID} and {@code DATABRICKS_CLIENT_SECRET} or
+ * another of the SDK's ways, else that of the notebook on a driver. Of the SDK's services only
+ * those that are called are built.
  */
 final class DatabricksLogin {
   private final DatabricksConfig config;
