@@ -10,10 +10,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command as a user starts it, in a JVM of its own, with sizes that show nothing but work. */
+@Tag("long")
 class BenchCommandTest {
   private static final List<String> ROWS =
       List.of(

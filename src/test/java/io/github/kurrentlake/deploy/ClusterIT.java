@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The jar on a cluster of Spark's own kind: a master, two workers, and an executor in a process of
  * its own for each. Only the driver may read the secret with the password.
  */
+@Tag("long")
 class ClusterIT {
   private static final Path JAR = Path.of(System.getProperty("kurrentlake.jar"));
   private static final Path TARGET = JAR.getParent();

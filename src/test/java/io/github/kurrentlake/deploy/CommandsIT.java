@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -90,6 +91,7 @@ class CommandsIT {
     assertThat(again.err()).contains("KL-308").doesNotContain("\tat ");
   }
 
+  @Tag("long")
   @Test
   void theLakebaseDemoBringsEveryCommittedChangeThroughAndBack() throws Exception {
     var json = directory.resolve("figures.json");

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The jar on what comes nearest to a cluster of Databricks: both jobs, four times, and then the
  * tables of a run on this machine.
  */
+@Tag("long")
 class DatabricksIT {
   private static final Path JAR = Path.of(System.getProperty("kurrentlake.jar"));
   private static final Path REPORT = JAR.resolveSibling("databricks-rounds.txt");

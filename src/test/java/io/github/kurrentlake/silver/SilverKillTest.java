@@ -12,6 +12,7 @@ import io.github.kurrentlake.testing.SharedSpark;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A process that fills Bronze and projects it, again and again, is killed at any moment, as often
  * as {@code kurrentlake.silver.kills} says.
  */
+@Tag("long")
 class SilverKillTest {
   private static final Projection MEASURED =
       Projection.of("measured", "One row per Measured event", "Measured")

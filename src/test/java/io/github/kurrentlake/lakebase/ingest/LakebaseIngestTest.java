@@ -32,6 +32,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -142,6 +143,7 @@ class LakebaseIngestTest {
     assertCurrent();
   }
 
+  @Tag("long")
   @Test
   void aProcessThatIsKilledLeavesNothingThatTheNextDoesNotRepair() throws Exception {
     var mode = ReadMode.XMIN;

@@ -20,6 +20,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Random;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A process that changes a Delta table and syncs it, again and again, is killed at any moment, as
  * often as {@code kurrentlake.kills} says.
  */
+@Tag("long")
 class SyncKillTest {
   private static final SyncedTable TABLE =
       SyncedTable.of("gold.numbers", TableName.of("app", "numbers"), List.of("id"));
