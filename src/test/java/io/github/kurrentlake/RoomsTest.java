@@ -95,6 +95,44 @@ class RoomsTest {
     layer("bench", "cli", "workflow");
   }
 
+  /** Databricks' Delta has other classes, so a class that names these cannot be linked there. */
+  @Test
+  void nothingNamesAClassOfOpenSourceDelta() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.apache.spark.sql.delta..", "io.delta..")
+        .check(CLASSES);
+  }
+
+  /** Spark's interface for sources is made of some; nothing between Bronze and Gold needs any. */
+  @Test
+  void onlyTheSourcesKnowInternalsOfSpark() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(
+            "io.github.kurrentlake.source..", "io.github.kurrentlake.lakebase.source..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "org.apache.spark.sql.catalyst..",
+            "org.apache.spark.sql.classic..",
+            "org.apache.spark.sql.execution..",
+            "org.apache.spark.sql.internal..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyThePlatformsRoomAsksWhatItRunsOn() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("..kurrentlake.table..", "..kurrentlake.job..", "..bench..")
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("io.github.kurrentlake.table.Platform")
+        .check(CLASSES);
+  }
+
   @Test
   void theDatabricksSdkIsBehindTwoClasses() {
     noClasses()
