@@ -42,7 +42,8 @@ public final class Conflicts {
     for (var attempt = 1; ; attempt++) {
       try {
         return write.get();
-      } catch (RuntimeException e) {
+      } catch (Exception e) {
+        // Spark throws checked exceptions without declaring them.
         if (e instanceof KurrentlakeException || !isConflict(e)) {
           throw e;
         }

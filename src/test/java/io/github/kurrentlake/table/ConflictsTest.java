@@ -7,6 +7,7 @@ import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
 import java.util.ConcurrentModificationException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.SparkThrowable;
 import org.junit.jupiter.api.Test;
 
 class ConflictsTest {
@@ -46,8 +47,27 @@ class ConflictsTest {
     assertThat(attempts).hasValue(1);
   }
 
-  private String fail(RuntimeException failure) {
+  /** As a process meets it that makes a table which another one has only begun to make. */
+  @Test
+  void aTableThatAnotherProcessHasBegunToMakeIsAConflict() {
+    assertThatThrownBy(() -> Conflicts.retried(() -> fail(new Begun())))
+        .isInstanceOfSatisfying(
+            KurrentlakeException.class,
+            error -> assertThat(error.code()).isEqualTo(ErrorCode.TABLE_CONTENDED));
+    assertThat(attempts).hasValue(5);
+  }
+
+  private static final class Begun extends Exception implements SparkThrowable {
+    @Override
+    public String getCondition() {
+      return "DELTA_CREATE_TABLE_WITH_NON_EMPTY_LOCATION";
+    }
+  }
+
+  /** Throws as Scala does, whose compiler knows no checked exceptions. */
+  @SuppressWarnings("unchecked")
+  private <E extends Exception> String fail(Exception failure) throws E {
     attempts.incrementAndGet();
-    throw failure;
+    throw (E) failure;
   }
 }
