@@ -30,8 +30,8 @@ record DatabricksJob(WorkflowFile workflow, Map<String, String> environment) {
       cluster
           .path("new_cluster")
           .path("spark_env_vars")
-          .fields()
-          .forEachRemaining(
+          .properties()
+          .forEach(
               entry -> environment.put(entry.getKey(), value(entry.getValue().asText(), secrets)));
     }
     return new DatabricksJob(WorkflowFile.read(file), Map.copyOf(environment));

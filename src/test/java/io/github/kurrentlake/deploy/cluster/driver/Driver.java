@@ -49,8 +49,8 @@ public final class Driver {
     var json = new ObjectMapper();
     Map<String, String> settings = new HashMap<>();
     json.readTree(arguments[1])
-        .fields()
-        .forEachRemaining(entry -> settings.put(entry.getKey(), entry.getValue().asText()));
+        .properties()
+        .forEach(entry -> settings.put(entry.getKey(), entry.getValue().asText()));
     var driver = new Driver(Path.of(arguments[0]), settings);
     answers.println("ready");
     try (var requests =
