@@ -126,7 +126,7 @@ class CheapestWayTest {
   }
 
   @Test
-  void bothWaysToAskDeltaForItsCommitsTellTheSame() {
+  void theHistoryOfDeltaTellsWhatItsCommitsDid() {
     makeNumbers(5);
     delta("UPDATE %s SET n = 7 WHERE id > 0");
     delta(
