@@ -6,15 +6,15 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
+import io.github.kurrentlake.error.ErrorCode;
 import org.junit.jupiter.api.Test;
 
 /** The rooms and who may call whom. */
 class RoomsTest {
+  /** Those of main alone, wherever the build puts them. */
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
-          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          .importPackages("io.github.kurrentlake");
+          .importUrl(ErrorCode.class.getProtectionDomain().getCodeSource().getLocation());
 
   private static final String[] LAPTOP = {"..bench..", "..cli..", "..workflow..", "..embedded.."};
   private static final String[] ENGINE = {

@@ -3,8 +3,10 @@ package io.github.kurrentlake.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.github.kurrentlake.error.ErrorCode;
 import java.io.File;
 import java.io.IOException;
+import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +20,12 @@ import org.junit.jupiter.api.Test;
  * options and the exceptions of {@code io.delta.exceptions}, but its classes have another package.
  */
 class DeployedClassesTest {
-  private static final Path CLASSES = Path.of("target", "classes");
+  /** Wherever the build puts them. */
+  private static final Path CLASSES =
+      Path.of(
+          URI.create(
+              ErrorCode.class.getProtectionDomain().getCodeSource().getLocation().toString()));
+
   private static final List<String> LAPTOP = List.of("bench", "cli", "workflow", "embedded");
   private static final String DELTA = "org.apache.spark.sql.delta.";
 
