@@ -48,23 +48,20 @@ public final class Gold {
         lifecycle.select().fill(Map.of("latest", new LatestPerStream(lakehouse, lifecycle).sql()));
     var overwrite = Overwrite.unlessUpToDate(spark, gold, sources, select);
     if (!overwrite.wasWritten()) {
-      return JobReport.nothingNew().noting(notes(overwrite));
+      return JobReport.nothingNew().notingEmpty(emptyLayers(overwrite));
     }
     var read =
         sources.stream()
             .filter(table -> table.declaration().schema().equals("silver"))
             .mapToLong(table -> table.read(spark).count())
             .sum();
-    return new JobReport(read, gold.read(spark).count()).noting(notes(overwrite));
+    return new JobReport(read, gold.read(spark).count()).notingEmpty(emptyLayers(overwrite));
   }
 
   /** Nothing in quarantine is as it should be. */
-  private static List<String> notes(Overwrite overwrite) {
+  private static List<String> emptyLayers(Overwrite overwrite) {
     var quarantine = QuarantineTable.DECLARATION.qualifiedName();
-    return overwrite.emptySources().stream()
-        .filter(source -> !source.equals(quarantine))
-        .map(source -> source + " holds no row")
-        .toList();
+    return overwrite.emptySources().stream().filter(source -> !source.equals(quarantine)).toList();
   }
 
   private Stream<Table> sources() {

@@ -35,6 +35,11 @@ public record JobReport(long eventsIn, long rowsOut, long quarantined, List<Stri
     return new JobReport(eventsIn, rowsOut, quarantined, others);
   }
 
+  /** The same report with a note for each table that the job reads and that holds no row. */
+  public JobReport notingEmpty(List<String> tables) {
+    return noting(tables.stream().map(table -> table + " holds no row").toList());
+  }
+
   /** One line: what moved, how to look at what did not, and the notes. */
   @Override
   public String toString() {

@@ -73,8 +73,7 @@ public final class GoldLoanReviews implements Job {
         overwrite.wasWritten()
             ? new JobReport(history.read(spark).count(), gold.read(spark).count())
             : JobReport.nothingNew();
-    return moved.noting(
-        overwrite.emptySources().stream().map(source -> source + " holds no row").toList());
+    return moved.notingEmpty(overwrite.emptySources());
   }
 
   public static void main(String[] arguments) {

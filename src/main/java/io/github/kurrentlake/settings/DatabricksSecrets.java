@@ -10,9 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /**
- * Reads secrets of a Databricks workspace as the identity that the SDK finds: that of the notebook
- * or job on a driver, elsewhere what the environment says. It logs in for each secret anew, since
- * notebooks of several users may share this JVM.
+ * Reads secrets of a Databricks workspace as the identity that the SDK finds: what the environment
+ * says, else that of the notebook on a driver. It logs in for each secret anew, since notebooks of
+ * several users may share this JVM.
  */
 final class DatabricksSecrets {
   private DatabricksSecrets() {}

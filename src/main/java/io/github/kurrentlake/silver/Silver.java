@@ -81,7 +81,7 @@ public final class Silver {
         });
     var report = checked(tally.report(), projection);
     return report.eventsIn() == 0 && bronze.isEmpty(spark)
-        ? report.noting(List.of("bronze.events holds no row"))
+        ? report.notingEmpty(List.of(BronzeTables.EVENTS.qualifiedName()))
         : report;
   }
 
