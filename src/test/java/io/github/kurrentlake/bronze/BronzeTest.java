@@ -16,6 +16,7 @@ import io.github.kurrentlake.source.KurrentDb;
 import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.testing.KurrentDbs;
 import io.github.kurrentlake.testing.SharedSpark;
+import io.github.kurrentlake.testing.Trees;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -29,6 +30,7 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,13 +40,22 @@ class BronzeTest {
   private static final String PIPELINE = "test_to_bronze";
 
   private final SparkSession spark = SharedSpark.session();
+  @TempDir private static Path shared;
   @TempDir private Path directory;
   private Lakehouse lakehouse;
   private EmbeddedKurrentDb kurrentdb;
 
+  @BeforeAll
+  static void tablesWithoutARow() {
+    var empty = Lakehouse.at(shared.resolve("lakehouse"));
+    List.of(BronzeTables.EVENTS, BronzeTables.INGEST_HWM)
+        .forEach(table -> empty.table(table).ensure(SharedSpark.session()));
+  }
+
   @BeforeEach
   void start() {
-    lakehouse = Lakehouse.at(directory.resolve("lakehouse"));
+    lakehouse =
+        Lakehouse.at(Trees.copy(shared.resolve("lakehouse"), directory.resolve("lakehouse")));
     kurrentdb = EmbeddedKurrentDb.builder().start();
   }
 
@@ -55,6 +66,7 @@ class BronzeTest {
 
   @Test
   void anEventStandsInBronzeAsItStandsInTheLog() {
+    lakehouse = Lakehouse.at(directory.resolve("without tables"));
     var id = UUID.fromString("18981572-0a1b-4c2d-8e3f-405162738495");
     kurrentdb.append(
         Stream.of(

@@ -178,6 +178,7 @@ class CommandsIT {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("@" + HOME.resolve("jobs").resolve("java.options"));
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=240m"));
+    command.add("-Dspark.sql.codegen.wholeStage=false");
     command.add("-Dkurrentlake.home=" + HOME);
     command.addAll(List.of("-cp", classPath, "io.github.kurrentlake.cli.Kurrentlake"));
     command.addAll(List.of(arguments));

@@ -11,22 +11,17 @@ import io.github.kurrentlake.testing.KilledJvm;
 import io.github.kurrentlake.testing.SharedSpark;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * A process that fills Bronze and projects it, again and again, is killed at any moment, as often
- * as {@code kurrentlake.silver.kills} says.
- */
+/** A process that fills Bronze and projects it, again and again, is killed at any moment. */
 @Tag("long")
 class SilverKillTest {
   private static final Projection MEASURED =
       Projection.of("measured", "One row per Measured event", "Measured")
           .fields(integer("degrees", "Degrees", "Temperature"));
 
-  private static final int KILLS = Integer.getInteger("kurrentlake.silver.kills", 2);
   private static final int MOST_MILLIS = 3_000;
   private static final int ROUND = 30;
   private static final int STEP = 1_000;
@@ -39,8 +34,8 @@ class SilverKillTest {
   @Test
   void aKilledProcessLosesNothingAndRepeatsNothing() throws IOException, InterruptedException {
     var lakehouse = Lakehouse.at(directory.resolve("lakehouse"));
-    var random = new Random(Long.getLong("kurrentlake.seed", System.nanoTime()));
-    for (var kill = 0; kill < KILLS; kill++) {
+    var random = KilledJvm.chance();
+    for (var kill = 0; kill < KilledJvm.kills(); kill++) {
       // In its first run, which is slow and makes the tables, or in one of those that follow.
       var awaited = kill % 2 == 0 ? FILLED : PROJECTED;
       KilledJvm.of(

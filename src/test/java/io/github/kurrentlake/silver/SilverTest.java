@@ -9,26 +9,22 @@ import io.github.kurrentlake.bronze.BronzeTables;
 import io.github.kurrentlake.job.JobReport;
 import io.github.kurrentlake.job.Progress;
 import io.github.kurrentlake.table.Lakehouse;
-import io.github.kurrentlake.table.Table;
 import io.github.kurrentlake.table.TableDeclaration;
 import io.github.kurrentlake.testing.BronzeRows;
 import io.github.kurrentlake.testing.SharedSpark;
-import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Files;
+import io.github.kurrentlake.testing.Trees;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.functions;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,20 +41,30 @@ class SilverTest {
   private static final AtomicReference<Runnable> MEANWHILE = new AtomicReference<>();
 
   private static final SparkSession SPARK = SharedSpark.session();
+  @TempDir private static Path shared;
   @TempDir private Path directory;
   private Lakehouse lakehouse;
   private Landed landed;
 
+  @BeforeAll
+  static void tablesWithoutARow() {
+    var empty = Lakehouse.at(shared.resolve("lakehouse"));
+    List.of(BronzeTables.EVENTS, MEASURED.table(), QuarantineTable.DECLARATION)
+        .forEach(table -> empty.table(table).ensure(SPARK));
+  }
+
   @BeforeEach
-  void aLakehouse() {
-    lakehouse = Lakehouse.at(directory.resolve("lakehouse"));
+  void aCopyOfThem() {
+    use(Lakehouse.at(Trees.copy(shared.resolve("lakehouse"), directory.resolve("lakehouse"))));
+  }
+
+  private void use(Lakehouse other) {
+    lakehouse = other;
     landed = new Landed(lakehouse, MEASURED);
   }
 
   @Test
   void aRunOverAnEmptyBronzeSaysSo() {
-    lakehouse.table(BronzeTables.EVENTS).ensure(SPARK);
-
     assertThat(project())
         .isEqualTo(JobReport.nothingNew().noting(List.of("bronze.events holds no row")));
   }
@@ -71,6 +77,7 @@ class SilverTest {
 
   @Test
   void eachEventIsInSilverOrInQuarantine() {
+    use(Lakehouse.at(directory.resolve("without tables")));
     bronze(100, GOOD, 200, BAD, 300, GOOD);
     new BronzeRows().event(400, "sensor-1", "Replaced", "{}").append(SPARK, lakehouse);
 
@@ -107,106 +114,6 @@ class SilverTest {
 
     acceptAgain(QuarantineTable.DECLARATION);
     assertThat(project()).isEqualTo(new JobReport(4, 0, 2));
-    landed.assertEachEventOnce();
-  }
-
-  @Test
-  void aCheckpointMayBeDeletedOrRestoredOrMissItsLastCommit() throws IOException {
-    bronze(100, GOOD, 200, BAD);
-    project();
-    copy(checkpoint(), directory.resolve("backup"));
-    bronze(300, GOOD, 400, BAD);
-    project();
-    bronze(500, GOOD, 600, BAD);
-    project();
-
-    Files.delete(checkpoint().resolve("commits").resolve("2"));
-    Files.delete(checkpoint().resolve("commits").resolve(".2.crc"));
-    assertThat(project()).isEqualTo(new JobReport(2, 0, 0));
-    landed.assertEachEventOnce();
-
-    bronze(700, GOOD, 800, BAD);
-    delete(checkpoint());
-    copy(directory.resolve("backup"), checkpoint());
-    assertThat(project()).isEqualTo(new JobReport(6, 1, 1));
-    landed.assertEachEventOnce();
-
-    delete(checkpoint());
-    bronze(900, BAD, 1000, GOOD);
-    assertThat(project()).isEqualTo(new JobReport(10, 1, 1));
-    landed.assertEachEventOnce();
-  }
-
-  @Test
-  void bronzesFilesMayComeInAnyOrder() {
-    bronze(900, GOOD, 950, BAD);
-    bronze(100, BAD, 150, GOOD);
-    bronze(500, GOOD, 550, BAD);
-    SPARK.sql("OPTIMIZE " + lakehouse.table(BronzeTables.EVENTS).sqlName());
-    bronze(300, BAD);
-    bronze(700, GOOD, 720, GOOD);
-
-    assertThat(project()).isEqualTo(new JobReport(9, 5, 4));
-    landed.assertEachEventOnce();
-    bronze(10, BAD, 1200, GOOD);
-    bronze(1100, BAD, 20, GOOD);
-    assertThat(project()).isEqualTo(new JobReport(4, 2, 2));
-    landed.assertEachEventOnce();
-  }
-
-  @Test
-  void whatWasOptimizedAndVacuumedAwayIsStillProjected() throws IOException {
-    bronze(100, GOOD, 200, BAD);
-    bronze(300, GOOD);
-    var events = lakehouse.table(BronzeTables.EVENTS);
-    SPARK.sql("OPTIMIZE " + events.sqlName());
-    deleteAsVacuumDoes(events);
-    bronze(400, GOOD);
-
-    assertThat(project()).isEqualTo(new JobReport(4, 3, 1));
-    landed.assertEachEventOnce();
-  }
-
-  @Test
-  void anEventThatBronzeLostAndReadAgainIsStillOneEvent() {
-    bronze(100, GOOD, 200, BAD);
-    project();
-    bronze(300, GOOD, 400, BAD);
-    SPARK.sql("DELETE FROM " + lakehouse.table(BronzeTables.EVENTS).sqlName());
-    bronze(100, GOOD, 200, BAD, 300, GOOD, 400, BAD);
-
-    assertThat(project()).isEqualTo(new JobReport(4, 1, 1));
-    landed.assertEachEventOnce();
-  }
-
-  @Test
-  void whatOneTableHoldsTheOtherNeverGetsWhateverTheDeclarationIsThen() throws IOException {
-    bronze(100, GOOD, 200, BAD, 300, BAD);
-    project();
-    SPARK.sql(
-        "UPDATE %s SET state = 'dismissed' WHERE log_position = 300"
-            .formatted(lakehouse.table(QuarantineTable.DECLARATION).sqlName()));
-    // The same events with other payloads stand for another declaration of the same payloads.
-    SPARK.sql("DELETE FROM " + lakehouse.table(BronzeTables.EVENTS).sqlName());
-    bronze(100, BAD, 200, GOOD, 300, GOOD);
-
-    assertThat(project()).isEqualTo(new JobReport(3, 0, 0));
-    delete(checkpoint());
-    assertThat(project()).isEqualTo(new JobReport(3, 0, 0));
-    landed.assertEachEventOnce();
-    assertThat(landed.silver()).containsExactly(100L);
-    assertThat(landed.quarantine("dismissed")).containsExactly(300L);
-  }
-
-  @Test
-  void whatWasResolvedIsOpenedAgainWhenSilverHasLostIt() throws IOException {
-    bronze(100, GOOD, 200, BAD);
-    project();
-    var quarantine = lakehouse.table(QuarantineTable.DECLARATION).sqlName();
-    SPARK.sql("UPDATE " + quarantine + " SET state = 'resolved'");
-    delete(checkpoint());
-
-    assertThat(project()).isEqualTo(new JobReport(2, 0, 1));
     landed.assertEachEventOnce();
   }
 
@@ -314,40 +221,5 @@ class SilverTest {
 
   private void acceptAgain(TableDeclaration table) {
     SPARK.sql("ALTER TABLE %s DROP CONSTRAINT refuse".formatted(lakehouse.table(table).sqlName()));
-  }
-
-  private Path checkpoint() {
-    return Path.of(lakehouse.checkpoint(MEASURED.checkpoint()));
-  }
-
-  /** Deletes the files that are not the table's any more; VACUUM takes a minute for it. */
-  private static void deleteAsVacuumDoes(Table table) throws IOException {
-    var current =
-        Stream.of(table.read(SPARK).inputFiles())
-            .map(file -> Path.of(URI.create(file)))
-            .collect(Collectors.toSet());
-    try (var files = Files.walk(Path.of(table.path().get()))) {
-      for (var file : files.filter(found -> found.toString().endsWith(".parquet")).toList()) {
-        if (!current.contains(file)) {
-          Files.delete(file);
-        }
-      }
-    }
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    try (var files = Files.walk(from)) {
-      for (var file : files.toList()) {
-        Files.copy(file, to.resolve(from.relativize(file)));
-      }
-    }
-  }
-
-  private static void delete(Path tree) throws IOException {
-    try (var files = Files.walk(tree)) {
-      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

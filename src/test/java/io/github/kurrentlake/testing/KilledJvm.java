@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -21,6 +22,15 @@ import java.util.concurrent.TimeUnit;
  */
 public record KilledJvm(
     Class<?> main, List<String> arguments, Map<String, String> environment, Path log) {
+
+  /** How often a test kills one, and where its chance begins; both can be set for a long run. */
+  public static int kills() {
+    return Integer.getInteger("kurrentlake.kills", 2);
+  }
+
+  public static Random chance() {
+    return new Random(Long.getLong("kurrentlake.seed", System.nanoTime()));
+  }
 
   public static KilledJvm of(Class<?> main, Path log, String... arguments) {
     return new KilledJvm(main, List.of(arguments), Map.of(), log);

@@ -25,7 +25,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Random;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -38,7 +37,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Postgres tables in Bronze, and what a run leaves behind that is stopped or killed. */
 class LakebaseIngestTest {
-  private static final int KILLS = Integer.getInteger("kurrentlake.lakebase.kills", 2);
   private static final SparkSession SPARK = SharedSpark.session();
   private static final PostgresClient POSTGRES = PostgresClient.of(LakebaseIngestTest.class);
   private static int tables;
@@ -147,8 +145,8 @@ class LakebaseIngestTest {
   @Test
   void aProcessThatIsKilledLeavesNothingThatTheNextDoesNotRepair() throws Exception {
     var mode = ReadMode.XMIN;
-    var random = new Random(5);
-    for (var kill = 0; kill < KILLS; kill++) {
+    var random = KilledJvm.chance();
+    for (var kill = 0; kill < KilledJvm.kills(); kill++) {
       POSTGRES.run(
           "INSERT INTO %s SELECT n, 'k' FROM generate_series(%d, %d) n"
               .formatted(name, 1000 * (kill + 1), 1000 * (kill + 1) + 700),

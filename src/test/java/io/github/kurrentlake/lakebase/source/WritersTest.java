@@ -1,6 +1,7 @@
 package io.github.kurrentlake.lakebase.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.github.kurrentlake.lakebase.schema.Identifier;
 import io.github.kurrentlake.lakebase.schema.TableName;
@@ -95,16 +96,12 @@ class WritersTest {
   }
 
   /** Whoever writes anywhere in the cluster, Postgres' own ANALYZE too, keeps rows waiting. */
-  private static void awaitHorizon(PostgresClient postgres) throws Exception {
+  private static void awaitHorizon(PostgresClient postgres) {
     var last = postgres.rows("SELECT pg_current_xact_id()::text").get(0);
     var passed = "SELECT pg_snapshot_xmin(pg_current_snapshot()) > '%s'::xid8".formatted(last);
-    for (var attempt = 0; attempt < 300; attempt++) {
-      if (postgres.rows(passed).get(0).startsWith("t")) {
-        return;
-      }
-      Thread.sleep(100);
-    }
-    throw new AssertionError("a transaction has been open for half a minute");
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(postgres.rows(passed).get(0)).startsWith("t"));
   }
 
   /** What the mode's documentation says: a row that becomes visible late is lost. */

@@ -201,7 +201,7 @@ class OneCommitTest {
             e -> assertThat(e.code()).isEqualTo(ErrorCode.DUPLICATE_KEY));
     assertThat(served.rows(ITEMS)).containsExactly("1|a", "2|b", "3|c");
     // The next change stands alone again.
-    delta("RESTORE TABLE %s TO VERSION AS OF 1");
+    delta("INSERT OVERWRITE %s VALUES (1, 'a'), (2, 'b'), (3, 'c')");
     assertThat(sync().version()).isPositive();
     assertThat(served.rows(ITEMS)).containsExactly("1|a", "2|b", "3|c");
   }

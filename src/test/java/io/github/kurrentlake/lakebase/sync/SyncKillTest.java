@@ -24,10 +24,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * A process that changes a Delta table and syncs it, again and again, is killed at any moment, as
- * often as {@code kurrentlake.kills} says.
- */
+/** A process that changes a Delta table and syncs it, again and again, is killed at any moment. */
 @Tag("long")
 class SyncKillTest {
   private static final SyncedTable TABLE =
@@ -58,8 +55,8 @@ class SyncKillTest {
       served.execute(
           "CREATE TRIGGER note AFTER INSERT OR UPDATE ON app.numbers"
               + " FOR EACH ROW EXECUTE FUNCTION app.note()");
-      var random = new Random(Long.getLong("kurrentlake.seed", System.nanoTime()));
-      for (var kill = Integer.getInteger("kurrentlake.kills", 2); kill > 0; kill--) {
+      var random = KilledJvm.chance();
+      for (var kill = KilledJvm.kills(); kill > 0; kill--) {
         killedChild(database, random);
       }
 

@@ -1,0 +1,188 @@
+package io.github.kurrentlake.silver;
+
+import static io.github.kurrentlake.silver.Field.integer;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.kurrentlake.bronze.BronzeTables;
+import io.github.kurrentlake.job.JobReport;
+import io.github.kurrentlake.job.Progress;
+import io.github.kurrentlake.table.Lakehouse;
+import io.github.kurrentlake.table.Table;
+import io.github.kurrentlake.testing.BronzeRows;
+import io.github.kurrentlake.testing.SharedSpark;
+import io.github.kurrentlake.testing.Trees;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What becomes of Silver when a checkpoint, Bronze or its files were lost, restored or rewritten.
+ */
+class LostProgressTest {
+  private static final Projection MEASURED =
+      Projection.of("measured", "One row per Measured event", "Measured")
+          .fields(integer("degrees", "Degrees", "Temperature"));
+  private static final String GOOD = "{\"Degrees\":20}";
+  private static final String BAD = "{\"Degrees\":\"hot\"}";
+
+  private static final SparkSession SPARK = SharedSpark.session();
+  @TempDir private static Path shared;
+  @TempDir private Path directory;
+  private Lakehouse lakehouse;
+  private Landed landed;
+
+  @BeforeAll
+  static void tablesWithoutARow() {
+    var empty = Lakehouse.at(shared.resolve("lakehouse"));
+    List.of(BronzeTables.EVENTS, MEASURED.table(), QuarantineTable.DECLARATION)
+        .forEach(table -> empty.table(table).ensure(SPARK));
+  }
+
+  @BeforeEach
+  void aCopyOfThem() {
+    lakehouse =
+        Lakehouse.at(Trees.copy(shared.resolve("lakehouse"), directory.resolve("lakehouse")));
+    landed = new Landed(lakehouse, MEASURED);
+  }
+
+  @Test
+  void aCheckpointMayBeDeletedOrRestoredOrMissItsLastCommit() throws IOException {
+    bronze(100, GOOD, 200, BAD);
+    project();
+    Trees.copy(checkpoint(), directory.resolve("backup"));
+    bronze(300, GOOD, 400, BAD);
+    project();
+    bronze(500, GOOD, 600, BAD);
+    project();
+
+    Files.delete(checkpoint().resolve("commits").resolve("2"));
+    Files.delete(checkpoint().resolve("commits").resolve(".2.crc"));
+    assertThat(project()).isEqualTo(new JobReport(2, 0, 0));
+    landed.assertEachEventOnce();
+
+    bronze(700, GOOD, 800, BAD);
+    Trees.delete(checkpoint());
+    Trees.copy(directory.resolve("backup"), checkpoint());
+    assertThat(project()).isEqualTo(new JobReport(6, 1, 1));
+    landed.assertEachEventOnce();
+
+    Trees.delete(checkpoint());
+    bronze(900, BAD, 1000, GOOD);
+    assertThat(project()).isEqualTo(new JobReport(10, 1, 1));
+    landed.assertEachEventOnce();
+  }
+
+  @Test
+  void bronzesFilesMayComeInAnyOrder() {
+    bronze(900, GOOD, 950, BAD);
+    bronze(100, BAD, 150, GOOD);
+    bronze(500, GOOD, 550, BAD);
+    SPARK.sql("OPTIMIZE " + lakehouse.table(BronzeTables.EVENTS).sqlName());
+    bronze(300, BAD);
+    bronze(700, GOOD, 720, GOOD);
+
+    assertThat(project()).isEqualTo(new JobReport(9, 5, 4));
+    landed.assertEachEventOnce();
+    bronze(10, BAD, 1200, GOOD);
+    bronze(1100, BAD, 20, GOOD);
+    assertThat(project()).isEqualTo(new JobReport(4, 2, 2));
+    landed.assertEachEventOnce();
+  }
+
+  @Test
+  void whatWasOptimizedAndVacuumedAwayIsStillProjected() throws IOException {
+    bronze(100, GOOD, 200, BAD);
+    bronze(300, GOOD);
+    var events = lakehouse.table(BronzeTables.EVENTS);
+    SPARK.sql("OPTIMIZE " + events.sqlName());
+    deleteAsVacuumDoes(events);
+    bronze(400, GOOD);
+
+    assertThat(project()).isEqualTo(new JobReport(4, 3, 1));
+    landed.assertEachEventOnce();
+  }
+
+  @Test
+  void anEventThatBronzeLostAndReadAgainIsStillOneEvent() {
+    bronze(100, GOOD, 200, BAD);
+    project();
+    bronze(300, GOOD, 400, BAD);
+    SPARK.sql("DELETE FROM " + lakehouse.table(BronzeTables.EVENTS).sqlName());
+    bronze(100, GOOD, 200, BAD, 300, GOOD, 400, BAD);
+
+    assertThat(project()).isEqualTo(new JobReport(4, 1, 1));
+    landed.assertEachEventOnce();
+  }
+
+  @Test
+  void whatOneTableHoldsTheOtherNeverGetsWhateverTheDeclarationIsThen() throws IOException {
+    bronze(100, GOOD, 200, BAD, 300, BAD);
+    project();
+    SPARK.sql(
+        "UPDATE %s SET state = 'dismissed' WHERE log_position = 300"
+            .formatted(lakehouse.table(QuarantineTable.DECLARATION).sqlName()));
+    // The same events with other payloads stand for another declaration of the same payloads.
+    SPARK.sql("DELETE FROM " + lakehouse.table(BronzeTables.EVENTS).sqlName());
+    bronze(100, BAD, 200, GOOD, 300, GOOD);
+
+    assertThat(project()).isEqualTo(new JobReport(3, 0, 0));
+    Trees.delete(checkpoint());
+    assertThat(project()).isEqualTo(new JobReport(3, 0, 0));
+    landed.assertEachEventOnce();
+    assertThat(landed.silver()).containsExactly(100L);
+    assertThat(landed.quarantine("dismissed")).containsExactly(300L);
+  }
+
+  @Test
+  void whatWasResolvedIsOpenedAgainWhenSilverHasLostIt() throws IOException {
+    bronze(100, GOOD, 200, BAD);
+    project();
+    var quarantine = lakehouse.table(QuarantineTable.DECLARATION).sqlName();
+    SPARK.sql("UPDATE " + quarantine + " SET state = 'resolved'");
+    Trees.delete(checkpoint());
+
+    assertThat(project()).isEqualTo(new JobReport(2, 0, 1));
+    landed.assertEachEventOnce();
+  }
+
+  private JobReport project() {
+    return Silver.project(SPARK, lakehouse, MEASURED, Progress.unwatched());
+  }
+
+  /** Appends Measured events, given as position and payload by turns, in one commit. */
+  private void bronze(Object... events) {
+    var rows = new BronzeRows();
+    for (var i = 0; i < events.length; i += 2) {
+      rows.event(((Integer) events[i]).longValue(), "sensor-1", "Measured", (String) events[i + 1]);
+    }
+    rows.append(SPARK, lakehouse);
+  }
+
+  private Path checkpoint() {
+    return Path.of(lakehouse.checkpoint(MEASURED.checkpoint()));
+  }
+
+  /** Deletes the files that are not the table's any more; VACUUM takes a minute for it. */
+  private static void deleteAsVacuumDoes(Table table) throws IOException {
+    var current =
+        Stream.of(table.read(SPARK).inputFiles())
+            .map(file -> Path.of(URI.create(file)))
+            .collect(Collectors.toSet());
+    try (var files = Files.walk(Path.of(table.path().get()))) {
+      for (var file : files.filter(found -> found.toString().endsWith(".parquet")).toList()) {
+        if (!current.contains(file)) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+}
