@@ -73,8 +73,8 @@ final class RangePlanner {
 
   private List<PositionRange> cut(PositionRange range, long atLeast) {
     var span = range.through() - range.above();
-    var enough = Math.max(SLICES, SLICES_PER_PARTITION * ceilDivide(span, maxBytes));
-    var width = ceilDivide(span, Math.min(enough, MOST_SLICES));
+    var partitions = Math.min(MOST_SLICES / SLICES_PER_PARTITION, ceilDivide(span, maxBytes));
+    var width = ceilDivide(span, Math.max(SLICES, SLICES_PER_PARTITION * partitions));
     var slices = log.slices(range, width);
     var sizes = span <= maxBytes ? Map.<Long, Double>of() : bytesPerEvent(range, width, slices);
     var parts = even(Math.max(atLeast, (long) Math.ceil(bytes(slices, sizes) / maxBytes)));
@@ -96,7 +96,7 @@ final class RangePlanner {
       events += slice.events();
       bytes += size;
       planned += slice.events();
-      var full = planned * parts >= (ranges.size() + 1) * range.events();
+      var full = (double) planned / range.events() >= (double) (ranges.size() + 1) / parts;
       if (full || i == slices.size() - 1) {
         ranges.add(new PositionRange(above, slice.through(), events));
         above = slice.through();
@@ -133,6 +133,7 @@ final class RangePlanner {
   }
 
   private static long ceilDivide(long number, long size) {
-    return (number + size - 1) / size;
+    // Positions may lie so far apart that nothing can be added to what is between them.
+    return -Math.floorDiv(-number, size);
   }
 }

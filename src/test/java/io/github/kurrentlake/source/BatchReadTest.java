@@ -122,6 +122,30 @@ class BatchReadTest {
   }
 
   @Test
+  void eventsMayLieAsFarApartAsPositionsCan(@TempDir Path elsewhere) {
+    var positions = List.of(2100L, 9007199254740993L, 9223372036854775000L);
+    try (var other = Node.start(elsewhere)) {
+      other
+          .kurrentdb()
+          .append(
+              positions.stream()
+                  .map(
+                      position ->
+                          LogRecord.json(
+                              position,
+                              0,
+                              Node.FIRST_CREATED,
+                              "order-" + position,
+                              "OrderPlaced",
+                              UUID.randomUUID(),
+                              "{}")));
+      assertThat(other.read().load().select("log_position").collectAsList())
+          .extracting(row -> row.getLong(0))
+          .containsExactlyInAnyOrderElementsOf(positions);
+    }
+  }
+
+  @Test
   void theLogIsReadInDisjointRangesOfAboutEqualCount() {
     var scan = scan(Map.of());
     var ranges = ranges(scan);
