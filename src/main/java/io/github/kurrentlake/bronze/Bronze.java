@@ -114,7 +114,8 @@ public final class Bronze {
 
   /**
    * Where to begin: the high-water mark, if Bronze and KurrentDB still agree about the event there.
-   * Bronze lacking it (emptied by hand) means reading again from Bronze's own end.
+   * Where Bronze holds no event there, the mark was set back to any number, or Bronze was emptied
+   * or restored: reading begins at the mark or at Bronze's own end, whichever comes first.
    */
   private long start(EventLog log) {
     var mark = hwm.position();
@@ -133,7 +134,7 @@ public final class Bronze {
             .select("stream", "schema_name")
             .takeAsList(1);
     if (stored.isEmpty()) {
-      return lastStored();
+      return Math.min(position, lastStored());
     }
     var known = new EventLog.Event(stored.get(0).getString(0), stored.get(0).getString(1));
     var found = log.event(position);

@@ -200,6 +200,18 @@ class BronzeTest {
   }
 
   @Test
+  void theMarkMayBeSetBackToANumberThatIsNoEventsPosition() {
+    append(0, 12);
+    ingest(100);
+    spark.sql("DELETE FROM " + events() + " WHERE log_position IN (600, 900)");
+    setMark(550);
+
+    assertThat(ingest(100)).isEqualTo(new JobReport(6, 2));
+    assertThat(positions()).isEqualTo(positions(0, 12));
+    assertThat(mark()).isEqualTo(1100);
+  }
+
+  @Test
   void aBronzeThatWasEmptiedIsFilledAgainWhateverTheMarkSays() {
     append(0, 12);
     ingest(100);
