@@ -4,6 +4,7 @@ import io.github.kurrentlake.error.ErrorCode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -28,7 +29,7 @@ public final class Settings {
    * Reads a command line of {@code --name value} and {@code --name=value}.
    *
    * @throws io.github.kurrentlake.error.KurrentlakeException KL-101 for an option that is not
-   *     declared, KL-102 for one without a value
+   *     declared, KL-102 for one without a value, or with one that does not parse
    */
   public static Settings parse(
       List<Setting<?>> declared, List<String> arguments, Environment environment) {
@@ -50,7 +51,10 @@ public final class Settings {
       }
       options.put(name.substring(2), equals < 0 ? rest.next() : argument.substring(equals + 1));
     }
-    return new Settings(Map.copyOf(options), environment);
+    var settings = new Settings(Map.copyOf(options), environment);
+    // Before anything runs, not when the value is first used.
+    declared.forEach(setting -> settings.text(setting).ifPresent(setting::parse));
+    return settings;
   }
 
   /** Where secrets come from, which are never options. */
@@ -65,17 +69,20 @@ public final class Settings {
    *     parse, KL-103 when it has none
    */
   public <T> T get(Setting<T> setting) {
-    var option = options.get(setting.name());
-    if (option != null && !option.isEmpty()) {
-      return setting.parse(option);
-    }
-    var text = environment.variable(setting.variable()).or(setting::fallback);
     return setting.parse(
-        text.orElseThrow(
-            () ->
-                ErrorCode.MISSING_OPTION
-                    .error()
-                    .with("option", "--" + setting.name())
-                    .with("variable", setting.variable())));
+        text(setting)
+            .orElseThrow(
+                () ->
+                    ErrorCode.MISSING_OPTION
+                        .error()
+                        .with("option", "--" + setting.name())
+                        .with("variable", setting.variable())));
+  }
+
+  private Optional<String> text(Setting<?> setting) {
+    return Optional.ofNullable(options.get(setting.name()))
+        .filter(option -> !option.isEmpty())
+        .or(() -> environment.variable(setting.variable()))
+        .or(setting::fallback);
   }
 }

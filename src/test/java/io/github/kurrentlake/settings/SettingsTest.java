@@ -33,10 +33,10 @@ class SettingsTest {
         .hasMessageContaining("--size")
         .hasMessageContaining("--batch-size");
     assertThatThrownBy(() -> settings(Map.of(), "--batch-size")).hasMessageContaining("KL-102");
-    assertThatThrownBy(() -> settings(Map.of(), "--batch-size=0").get(SIZE))
+    assertThatThrownBy(() -> settings(Map.of(), "--batch-size=0"))
         .hasMessageContaining("KL-102")
         .hasMessageContaining("at least 1");
-    assertThatThrownBy(() -> settings(Map.of(), "--batch-size=many").get(SIZE))
+    assertThatThrownBy(() -> settings(Map.of(), "--batch-size=many"))
         .hasMessageContaining("a whole number");
     assertThatThrownBy(() -> settings(Map.of()).get(NAME))
         .hasMessageContaining("KL-103")
