@@ -39,12 +39,21 @@ final class LatestPerStream {
                     "max_by(%1$s, log_position) FILTER (WHERE %1$s IS NOT NULL) AS %1$s"
                         .formatted(Sql.identifier(projection.name())))
             .collect(Collectors.joining(",\n  "));
-    return "SELECT stream, max(log_position) AS log_position,"
+    var warnings =
+        lifecycle.projections().stream()
+            .map(
+                projection ->
+                    "coalesce(array_size(%s.warnings), 0)"
+                        .formatted(Sql.identifier(projection.name())))
+            .collect(Collectors.joining(" + ", "CAST(", " AS BIGINT)"));
+    return "SELECT *, "
+        + warnings
+        + " AS warnings FROM (\nSELECT stream, max(log_position) AS log_position,"
         + " count_if(is_quarantined) AS open_quarantine,\n  "
         + latest
         + "\nFROM (\n"
         + String.join("\nUNION ALL\n", parts)
-        + "\n)\nGROUP BY stream";
+        + "\n)\nGROUP BY stream\n)";
   }
 
   private String part(Projection projection) {

@@ -13,8 +13,9 @@ import java.util.List;
  * @param projections the Silver tables that are joined
  * @param select the SQL that makes the table's columns, in their order, out of {@code ${latest}}: a
  *     relation with {@code stream}, {@code log_position} (of its last event), {@code
- *     open_quarantine} (how many of its events are open in quarantine) and per projection a struct
- *     by the projection's name, null when the stream has no such event
+ *     open_quarantine} (how many of its events are open in quarantine), {@code warnings} (how many
+ *     values of the events that count did not fit and are null) and per projection a struct by the
+ *     projection's name, null when the stream has no such event
  */
 public record Lifecycle(
     String category, TableDeclaration table, List<Projection> projections, SqlTemplate select) {

@@ -51,6 +51,8 @@ final class LoanLifecycle {
     columns.add(required("log_position", "BIGINT", "Position of the loan's last event"));
     columns.add(
         required("open_quarantine", "BIGINT", "Events of the loan that are open in quarantine"));
+    columns.add(
+        required("warnings", "BIGINT", "Values of the loan that did not fit and are null here"));
     return TableDeclaration.table("gold", "loan_lifecycle", "One row per loan, its state now")
         .columns(columns)
         .reliableKey("stream")

@@ -18,8 +18,8 @@ public final class SilverCreditChecked extends SilverJob {
       Projection.of("credit_checked", "One row per CreditChecked event", "CreditChecked")
           .fields(
               integer("score", "Score", "Credit score, 0 to 10").required(),
-              timestamp(
-                  "credit_checked_timestamp", "CreditCheckedTimestamp", "When it was checked"));
+              timestamp("credit_checked_timestamp", "CreditCheckedTimestamp", "When it was checked")
+                  .nullIfBad());
 
   public SilverCreditChecked() {
     super(PROJECTION);

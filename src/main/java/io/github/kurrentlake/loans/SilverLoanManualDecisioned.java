@@ -23,9 +23,10 @@ public final class SilverLoanManualDecisioned extends SilverJob {
           .fields(
               text("approver_name", "ApproverName", "Who decided"),
               timestamp(
-                  "loan_manual_decision_timestamp",
-                  "LoanManualDecisionTimestamp",
-                  "When it was decided"));
+                      "loan_manual_decision_timestamp",
+                      "LoanManualDecisionTimestamp",
+                      "When it was decided")
+                  .nullIfBad());
 
   public SilverLoanManualDecisioned() {
     super(PROJECTION);

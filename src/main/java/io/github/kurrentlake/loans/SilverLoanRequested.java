@@ -23,7 +23,7 @@ public final class SilverLoanRequested extends SilverJob {
                   .or("LoanRequestId")
                   .orFromStream()
                   .required(),
-              integer("amount", "Amount", "Amount asked for").required(),
+              integer("amount", "Amount", "Amount asked for").required().nullIfBad(),
               text("national_id", "NationalID", "National id of the applicant").or("NationalId"),
               text("name", "Name", "Name of the applicant").or("User"),
               text("gender", "Gender", "Gender as the producer writes it"),
@@ -42,7 +42,8 @@ public final class SilverLoanRequested extends SilverJob {
               text("address_country", "Address.Country", "Country").or("RequestorCountry"),
               text("address_postal_code", "Address.PostalCode", "Postal code")
                   .or("RequestorPostalCode"),
-              timestamp("loan_requested_timestamp", "LoanRequestedTimestamp", "When it was asked"),
+              timestamp("loan_requested_timestamp", "LoanRequestedTimestamp", "When it was asked")
+                  .nullIfBad(),
               integer("loan_product_id", "LoanProductID", "Loan product; only newer producers")
                   .nullIfBad());
 

@@ -1,5 +1,10 @@
 SELECT
-  loan_requested.loan_request_id,
+  -- The stream names the loan, also when its request was not read.
+  coalesce(
+    loan_requested.loan_request_id,
+    CASE WHEN instr(stream, '-') BETWEEN 1 AND length(stream) - 1
+      THEN substring(stream, instr(stream, '-') + 1) END
+  ) AS loan_request_id,
   loan_requested.amount,
   loan_requested.national_id,
   loan_requested.name,
@@ -55,7 +60,8 @@ SELECT
   END AS age_binned,
   stream,
   log_position,
-  open_quarantine
+  open_quarantine,
+  warnings
 FROM (
 ${latest}
 )

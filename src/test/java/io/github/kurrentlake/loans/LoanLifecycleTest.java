@@ -62,7 +62,7 @@ class LoanLifecycleTest {
         .event("loanRequest-odd2", "LoanRequested", "")
         .event("loanRequest-odd3", "LoanRequested", "{}")
         .event("loanRequest-odd4", "LoanRequested", null)
-        .event("loanRequest-odd5", "LoanRequested", "{\"Amount\":10000.5}")
+        .event("loanRequest-half", "LoanRequested", "{\"Amount\":10000.5,\"Name\":\"Ann\"}")
         .event("loanRequest-seeded", "LoanRequested", SEEDED)
         .event("loanRequest-odd6", "LoanRequested", "[1]")
         .append(SPARK, lakehouse);
@@ -84,7 +84,7 @@ class LoanLifecycleTest {
   @Test
   void aLoanWhoseRequestHasNotArrivedIsOneRow() {
     assertThat(loan("early", "loan_request_id", "score", "laststatus"))
-        .containsExactly(tuple(null, 5, "CreditChecked"));
+        .containsExactly(tuple("early", 5, "CreditChecked"));
   }
 
   @Test
@@ -128,9 +128,25 @@ class LoanLifecycleTest {
             tuple("loanRequest-odd2", "UNKNOWN", 1L),
             tuple("loanRequest-odd3", "UNKNOWN", 1L),
             tuple("loanRequest-odd4", "UNKNOWN", 1L),
-            tuple("loanRequest-odd5", "UNKNOWN", 1L),
             tuple("loanRequest-odd6", "UNKNOWN", 1L));
     assertThat(rows("stream NOT LIKE '%odd%'", "open_quarantine")).containsOnly(tuple(0L));
+    assertThat(loan("odd1", "loan_request_id")).containsExactly(tuple("odd1"));
+  }
+
+  @Test
+  void aLoanOfWhichAValueDoesNotFitKeepsTheOthers() {
+    assertThat(loan("half", "amount", "name", "laststatus", "open_quarantine", "warnings"))
+        .containsExactly(tuple(null, "Ann", "LoanRequested", 0L, 1L));
+    assertThat(rows("stream NOT IN ('loanRequest-half', 'loanRequest-seeded')", "warnings"))
+        .containsOnly(tuple(0L));
+    var warnings =
+        lakehouse
+            .table(SilverLoanRequested.PROJECTION.table())
+            .read(SPARK)
+            .filter("stream = 'loanRequest-half'")
+            .selectExpr("warnings[0].column", "warnings[0].value");
+    assertThat(warnings.collectAsList().stream().map(LoanLifecycleTest::tupleOf))
+        .containsExactly(tuple("amount", "10000.5"));
   }
 
   @Test
@@ -173,7 +189,8 @@ class LoanLifecycleTest {
             "age_binned",
             "stream",
             "log_position",
-            "open_quarantine");
+            "open_quarantine",
+            "warnings");
   }
 
   @Test
@@ -182,7 +199,7 @@ class LoanLifecycleTest {
         Lakehouse.at(Trees.copy(directory.resolve("lakehouse"), elsewhere.resolve("lakehouse")));
     var gold = other.table(LoanLifecycle.LIFECYCLE.table());
     var loans = gold().count();
-    assertThat(LoanTasks.silverAndGold(SPARK, other)).isEqualTo(new JobReport(loans, loans));
+    assertThat(LoanTasks.silverAndGold(SPARK, other).rowsOut()).isEqualTo(loans);
 
     var version = gold.version(SPARK);
     assertThat(LoanTasks.silverAndGold(SPARK, other)).isEqualTo(JobReport.nothingNew());
@@ -198,7 +215,7 @@ class LoanLifecycleTest {
     assertThat(gold.version(SPARK)).isEqualTo(maintained).isGreaterThan(version);
 
     SPARK.sql("DELETE FROM " + gold.sqlName());
-    assertThat(GoldLoanLifecycle.rebuild(SPARK, other)).isEqualTo(new JobReport(loans, loans));
+    assertThat(GoldLoanLifecycle.rebuild(SPARK, other).rowsOut()).isEqualTo(loans);
 
     // Emptying Bronze to read it anew must not reach Silver as rows of deletions.
     SPARK.sql("DELETE FROM " + other.table(BronzeTables.EVENTS).sqlName());
@@ -209,9 +226,8 @@ class LoanLifecycleTest {
 
     var summaries = other.table(SilverAutomatedSummary.PROJECTION.table());
     SPARK.sql("DELETE FROM " + summaries.sqlName());
-    assertThat(GoldLoanLifecycle.rebuild(SPARK, other))
-        .isEqualTo(
-            new JobReport(loans, loans).noting(List.of("silver.automated_summary holds no row")));
+    assertThat(GoldLoanLifecycle.rebuild(SPARK, other).notes())
+        .containsExactly("bronze.events holds no row", "silver.automated_summary holds no row");
   }
 
   private static List<Tuple> loan(String name, String... columns) {

@@ -182,7 +182,8 @@ class ProducersTest {
             """
             {"Amount":10000.5,"LoanRequestedTimestamp":"2025-02-30 10:00:00"}""",
             """
-            errors = amount: bad value: 10000.5; \
+            loan_request_id = 7
+            warnings = amount: bad value: 10000.5; \
             loan_requested_timestamp: bad value: 2025-02-30 10:00:00
             """),
         new Variant(
