@@ -62,6 +62,29 @@ final class Cells {
     return text.toString();
   }
 
+  /** The same for a terminal, on which control characters of the data do nothing; null is named. */
+  static String visible(Object value) {
+    var text = shown(value);
+    if (text == null) {
+      return "null";
+    }
+    var visible = new StringBuilder();
+    for (var i = 0; i < text.length(); i++) {
+      var character = text.charAt(i);
+      visible.append(
+          switch (character) {
+            case '\n' -> "\\n";
+            case '\r' -> "\\r";
+            case '\t' -> "\\t";
+            default ->
+                Character.isISOControl(character)
+                    ? "\\u%04x".formatted((int) character)
+                    : String.valueOf(character);
+          });
+    }
+    return visible.toString();
+  }
+
   /** Writes a value of any type as JSON; bytes in base64. */
   static void write(JsonGenerator json, Object value) throws IOException {
     if (value instanceof Boolean truth) {

@@ -7,11 +7,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** The option that says where the local lakehouse lies. */
 final class LakehouseOption {
   @Option(
       names = "--lakehouse",
+      scope = ScopeType.INHERIT,
       paramLabel = "DIR",
       defaultValue = "lakehouse",
       description = "The directory of the Delta tables. Default: ./lakehouse.")

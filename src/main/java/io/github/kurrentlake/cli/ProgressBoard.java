@@ -15,8 +15,8 @@ import java.util.function.LongSupplier;
 
 /**
  * How far a run is: on a terminal a line per task, redrawn in place; elsewhere a line when a task
- * ends, and one now and then while it goes on. Whoever owns a board calls {@link #tick} every now
- * and then so that the seconds move.
+ * ends, and one now and then while it moves rows. Whoever owns a board calls {@link #tick} every
+ * now and then so that the seconds move.
  */
 final class ProgressBoard implements RunListener {
   private static final Duration BETWEEN_PLAIN_LINES = Duration.ofSeconds(5);
@@ -36,6 +36,7 @@ final class ProgressBoard implements RunListener {
     private String state = "waiting";
     private long started;
     private long lastPrinted;
+    private boolean hasMoved;
     private long eventsIn;
     private long rowsOut;
     private Duration took = Duration.ZERO;
@@ -77,6 +78,7 @@ final class ProgressBoard implements RunListener {
   @Override
   public synchronized void progressed(WorkflowTask task, long eventsIn, long rowsOut) {
     var line = lines.get(task.key());
+    line.hasMoved |= line.eventsIn != eventsIn || line.rowsOut != rowsOut;
     line.eventsIn = eventsIn;
     line.rowsOut = rowsOut;
   }
@@ -115,8 +117,11 @@ final class ProgressBoard implements RunListener {
     var now = nanoTime.getAsLong();
     lines.forEach(
         (key, line) -> {
-          if (line.runs && now - line.lastPrinted >= BETWEEN_PLAIN_LINES.toNanos()) {
+          if (line.runs
+              && line.hasMoved
+              && now - line.lastPrinted >= BETWEEN_PLAIN_LINES.toNanos()) {
             line.lastPrinted = now;
+            line.hasMoved = false;
             out.println(text(key, line));
           }
         });

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** What all commands about quarantine need: the local lakehouse and the workflow's projections. */
 final class QuarantineAccess {
@@ -18,6 +19,7 @@ final class QuarantineAccess {
 
   @Option(
       names = "--workflow",
+      scope = ScopeType.INHERIT,
       paramLabel = "FILE",
       description =
           "The workflow whose tasks name the projections. Default: the repository's workflow.json.")

@@ -3,6 +3,7 @@ package io.github.kurrentlake.cli;
 import io.github.kurrentlake.quarantine.Quarantine;
 import java.io.IOException;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import picocli.CommandLine;
@@ -35,8 +36,13 @@ final class QuarantineCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    access.use(launcher, this::print);
+    use(this::print);
     return 0;
+  }
+
+  /** Opens the quarantine that the options name, wherever they stand. */
+  void use(Consumer<Quarantine> use) throws IOException {
+    access.use(launcher, use);
   }
 
   private void print(Quarantine quarantine) {

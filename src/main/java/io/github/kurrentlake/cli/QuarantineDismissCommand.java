@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 
 /** Leaving events out for good. */
 @Command(
@@ -28,7 +28,7 @@ final class QuarantineDismissCommand implements Callable<Integer> {
       description = "Why; it is kept with the event.")
   private String reason;
 
-  @Mixin private QuarantineAccess access;
+  @ParentCommand private QuarantineCommand quarantine;
 
   private static final class Which {
     @Parameters(paramLabel = "POSITION", description = "The event's log_position.")
@@ -60,13 +60,12 @@ final class QuarantineDismissCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    access.use(
-        launcher,
-        quarantine -> {
+    quarantine.use(
+        found -> {
           var dismissed =
               which.kind == null
-                  ? quarantine.dismiss(which.position, reason)
-                  : quarantine.dismissAll(which.kind.projection, which.kind.rule, reason);
+                  ? found.dismiss(which.position, reason)
+                  : found.dismissAll(which.kind.projection, which.kind.rule, reason);
           launcher.out().printf("%,d dismissed%n", dismissed);
         });
     return 0;

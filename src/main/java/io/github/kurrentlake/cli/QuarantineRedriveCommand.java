@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 
 /** Another attempt at what is open. */
 @Command(
@@ -37,7 +37,7 @@ final class QuarantineRedriveCommand implements Callable<Integer> {
       description = "Zone of timestamps that name none. Default: UTC.")
   private String zone;
 
-  @Mixin private QuarantineAccess access;
+  @ParentCommand private QuarantineCommand quarantine;
 
   QuarantineRedriveCommand(Launcher launcher) {
     this.launcher = launcher;
@@ -51,14 +51,14 @@ final class QuarantineRedriveCommand implements Callable<Integer> {
                 List.of("--timestamp-zone", zone),
                 Environment.ofProcess())
             .get(SilverJob.TIMESTAMP_ZONE);
-    access.use(launcher, quarantine -> redrive(quarantine, in).forEach(this::print));
+    quarantine.use(found -> redrive(found, in).forEach(this::print));
     return 0;
   }
 
-  private Map<String, JobReport> redrive(Quarantine quarantine, ZoneId in) {
+  private Map<String, JobReport> redrive(Quarantine found, ZoneId in) {
     return projection == null
-        ? quarantine.redrive(in)
-        : Map.of(projection, quarantine.redrive(projection, in));
+        ? found.redrive(in)
+        : Map.of(projection, found.redrive(projection, in));
   }
 
   private void print(String name, JobReport report) {

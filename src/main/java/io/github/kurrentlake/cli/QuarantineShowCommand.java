@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.Row;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 
 /** One quarantined event. */
 @Command(name = "show", description = "Show all that quarantine knows of one event.")
@@ -15,7 +15,7 @@ final class QuarantineShowCommand implements Callable<Integer> {
   @Parameters(paramLabel = "POSITION", description = "The event's log_position.")
   private long position;
 
-  @Mixin private QuarantineAccess access;
+  @ParentCommand private QuarantineCommand quarantine;
 
   QuarantineShowCommand(Launcher launcher) {
     this.launcher = launcher;
@@ -23,7 +23,7 @@ final class QuarantineShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    access.use(launcher, quarantine -> quarantine.show(position).forEach(this::print));
+    quarantine.use(found -> found.show(position).forEach(this::print));
     return 0;
   }
 
@@ -31,7 +31,7 @@ final class QuarantineShowCommand implements Callable<Integer> {
     var names = row.schema().fieldNames();
     for (var i = 0; i < names.length; i++) {
       if (!row.isNullAt(i)) {
-        launcher.out().printf("%-13s  %s%n", names[i], Cells.shown(row.get(i)));
+        launcher.out().printf("%-13s  %s%n", names[i], Cells.visible(row.get(i)));
       }
     }
     launcher.out().println();

@@ -56,7 +56,8 @@ final class RunSummary {
             .filter(task -> task.dependencies().isEmpty())
             .map(WorkflowTask::key)
             .map(outcomes::get)
-            .mapToLong(outcome -> ((Outcome.Succeeded) outcome).report().eventsIn())
+            // What was read once more, as after a rewind, is not new.
+            .mapToLong(outcome -> ((Outcome.Succeeded) outcome).report().rowsOut())
             .sum();
     launcher
         .out()

@@ -86,11 +86,7 @@ final class TablePrinter implements RowPrinter {
   private static String[] cells(Row row) {
     var cells = new String[row.length()];
     for (var i = 0; i < cells.length; i++) {
-      var text = Cells.shown(row.get(i));
-      cells[i] =
-          text == null
-              ? "null"
-              : text.replace("\r", "\\r").replace("\n", "\\n").replace("\t", "\\t");
+      cells[i] = Cells.visible(row.get(i));
     }
     return cells;
   }

@@ -10,6 +10,8 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +40,23 @@ class KurrentlakeTest {
   void noCommandIsWrongUsageAndListsThem() {
     assertThat(execute()).isEqualTo(2);
     assertThat(errors()).contains("run", "kurrentdb", "query", "quarantine", "submit");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"show 5", "redrive", "dismiss 5 --reason odd"})
+  void anOptionOfACommandMayStandBeforeItsOwnCommands(String command) {
+    var elsewhere = directory.resolve("elsewhere").toString();
+    var words = List.of(command.split(" "));
+    var before = new ArrayList<>(List.of("quarantine", "--lakehouse", elsewhere));
+    before.addAll(words);
+    var behind = new ArrayList<>(List.of("quarantine"));
+    behind.addAll(words);
+    behind.addAll(List.of("--lakehouse", elsewhere));
+    for (var arguments : List.of(before, behind)) {
+      err.reset();
+      assertThat(execute(arguments.toArray(String[]::new))).isEqualTo(1);
+      assertThat(errors()).contains("KL-302", elsewhere);
+    }
   }
 
   @Test

@@ -40,7 +40,7 @@ class ProgressBoardTest {
   }
 
   @Test
-  void plainLinesShowALongTaskEveryFewSeconds() {
+  void plainLinesShowALongTaskEveryFewSecondsWhileItMovesRows() {
     var board = ProgressBoard.plain(out, List.of(BRONZE, GOLD), () -> nanos);
 
     board.started(BRONZE);
@@ -50,6 +50,9 @@ class ProgressBoardTest {
     nanos = Duration.ofSeconds(6).toNanos();
     board.tick();
     nanos = Duration.ofSeconds(7).toNanos();
+    board.tick();
+    board.progressed(BRONZE, 7, 5);
+    nanos = Duration.ofSeconds(20).toNanos();
     board.tick();
 
     assertThat(printed())

@@ -94,6 +94,13 @@ class RowPrintersTest {
   }
 
   @Test
+  void whatIsInTheDataDoesNothingToATerminal() throws IOException {
+    assertThat(print(TablePrinter::to, "SELECT '\\u001b[2Jgone\\u0007\\u0085' AS name"))
+        .contains("\\u001b[2Jgone\\u0007\\u0085")
+        .doesNotContain("\u001b", "\u0007", "\u0085");
+  }
+
+  @Test
   void aTableShowsEveryRowAlsoBehindThoseItMeasured() throws IOException {
     var rows =
         LongStream.range(0, 3_000)
