@@ -1,5 +1,6 @@
 package io.github.kurrentlake.gold;
 
+import io.github.kurrentlake.table.Commit;
 import io.github.kurrentlake.table.Conflicts;
 import io.github.kurrentlake.table.Table;
 import java.util.List;
@@ -17,7 +18,6 @@ import org.apache.spark.sql.SparkSession;
  * @param emptySources those of the tables it is made of that hold no row
  */
 public record Overwrite(boolean wasWritten, List<String> emptySources) {
-  private static final String USER_METADATA = "spark.databricks.delta.commitInfo.userMetadata";
   private static final String EMPTY = " empty: ";
 
   /**
@@ -47,7 +47,7 @@ public record Overwrite(boolean wasWritten, List<String> emptySources) {
             .filter(source -> source.isEmpty(spark))
             .map(Overwrite::name)
             .collect(Collectors.joining(","));
-    spark.conf().set(USER_METADATA, madeOf + empty);
+    spark.conf().set(Commit.USER_METADATA, madeOf + empty);
     spark.sql("INSERT OVERWRITE " + table.sqlName() + "\n" + select);
     return new Overwrite(true, names(empty));
   }

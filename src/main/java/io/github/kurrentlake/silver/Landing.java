@@ -53,6 +53,15 @@ final class Landing {
     return silver;
   }
 
+  Table quarantine() {
+    return quarantine;
+  }
+
+  /** Whether a table was missing, and this run has made it. */
+  boolean madeATable() {
+    return silverIsNew || quarantineIsNew;
+  }
+
   /** The events with their rows and errors, as {@link PayloadParser} gives them. */
   Dataset<Row> parse(Dataset<Row> events) {
     return parser.parse(events);

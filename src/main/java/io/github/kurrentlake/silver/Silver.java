@@ -9,6 +9,7 @@ import io.github.kurrentlake.table.StreamRun;
 import io.github.kurrentlake.table.TableSession;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.api.java.function.VoidFunction2;
 import org.apache.spark.sql.Dataset;
@@ -25,9 +26,9 @@ import org.apache.spark.sql.streaming.Trigger;
  * from then on: OPTIMIZE, VACUUM and log clean-up may have removed Bronze's first version. Only
  * inserts are projected: emptying Bronze to read it anew must not write its deletions into Silver.
  * An event is in Silver or open or dismissed in quarantine, once and never in both, whatever
- * becomes of the checkpoint and wherever a run is killed: see {@link MicroBatches}. Only two runs
- * at the same time with different declarations can leave an event in both; the next run resolves
- * it.
+ * becomes of the checkpoint and wherever a run is killed: see {@link MicroBatches}; what the tables
+ * lost since the last run, they get again: see {@link Checkpoint}. Only two runs at the same time
+ * with different declarations can leave an event in both; the next run resolves it.
  */
 public final class Silver {
   private Silver() {}
@@ -59,7 +60,9 @@ public final class Silver {
     var tally = new Tally();
     tally.rows(new Redrive(spark, landing).refusedByOthers(projection).rowsOut());
     var batches = new MicroBatches(landing, tally);
-    var checkpoint = lakehouse.checkpoint(projection.checkpoint());
+    var checkpoint = new Checkpoint(lakehouse.checkpoint(projection.checkpoint()), bronze, landing);
+    var notes = new ArrayList<String>();
+    checkpoint.forgetUnlessItFits(spark).ifPresent(notes::add);
     var writer =
         bronze
             .changes(spark)
@@ -67,22 +70,25 @@ public final class Silver {
             .select("log_position", "stream", "schema_name", "data", "_change_type")
             .writeStream()
             .queryName(projection.checkpoint())
-            .option("checkpointLocation", checkpoint)
+            .option("checkpointLocation", checkpoint.directory())
             .trigger(Trigger.AvailableNow())
             .foreachBatch(
                 (VoidFunction2<Dataset<Row>, Long>) (changes, number) -> batches.write(changes));
     StreamRun.toEnd(
         landing.silver(),
-        checkpoint,
+        checkpoint.directory(),
         writer::start,
         query -> {
           var now = tally.report();
           progress.reached(now.eventsIn(), now.rowsOut());
         });
-    var report = checked(tally.report(), projection);
-    return report.eventsIn() == 0 && bronze.isEmpty(spark)
-        ? report.notingEmpty(List.of(BronzeTables.EVENTS.qualifiedName()))
-        : report;
+    var moved = tally.report();
+    checkpoint.note(spark, moved.eventsIn() > 0 || moved.rowsOut() > 0);
+    var report = checked(moved, projection);
+    if (report.eventsIn() == 0 && bronze.isEmpty(spark)) {
+      notes.addAll(report.notingEmpty(List.of(BronzeTables.EVENTS.qualifiedName())).notes());
+    }
+    return report.noting(notes);
   }
 
   private static JobReport checked(JobReport report, Projection projection) {

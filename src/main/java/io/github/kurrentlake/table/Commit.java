@@ -3,6 +3,7 @@ package io.github.kurrentlake.table;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
@@ -14,6 +15,12 @@ import org.apache.spark.sql.SparkSession;
  * @param metadata what its writer noted with it; empty when it noted nothing
  */
 public record Commit(long version, long millis, String metadata) {
+
+  /** What Delta is told to note with a commit. */
+  public static final String USER_METADATA = "spark.databricks.delta.commitInfo.userMetadata";
+
+  /** What a commit of Kurrentlake is noted with, unless its writer has more to say. */
+  static final String OURS = "kurrentlake";
 
   /**
    * Operations of Delta that leave the rows as they are: layout, clean-up, properties. An operation
@@ -54,6 +61,36 @@ public record Commit(long version, long millis, String metadata) {
         .orElseGet(() -> new Commit(-1, 0, ""));
   }
 
+  /** Whether the table's history still holds a commit of this identity. */
+  public static boolean isIn(SparkSession spark, Table table, String id) {
+    return histories(spark, table).anyMatch(row -> of(row).id().equals(id));
+  }
+
+  /**
+   * Whether others than Kurrentlake have changed the table's rows since a commit of this identity;
+   * also when the history does not hold it.
+   */
+  public static boolean othersWroteSince(SparkSession spark, Table table, String id) {
+    var next =
+        histories(spark, table)
+            .filter(row -> of(row).id().equals(id) || (changes(row) && !isOurs(row)))
+            .findFirst();
+    return next.map(row -> !of(row).id().equals(id)).orElse(true);
+  }
+
+  /** The newest commits, and only where these are not enough all of them. */
+  private static Stream<Row> histories(SparkSession spark, Table table) {
+    return Stream.of(" LIMIT " + FEW, "").flatMap(limit -> history(spark, table, limit).stream());
+  }
+
+  private static boolean changes(Row row) {
+    return !LEAVE_THE_ROWS.contains(row.getString(2));
+  }
+
+  private static boolean isOurs(Row row) {
+    return !row.isNullAt(3) && row.getString(3).startsWith(OURS);
+  }
+
   /** Identifies the commit among all that a table of this name ever had. */
   public String id() {
     return version + "/" + millis;
@@ -67,10 +104,7 @@ public record Commit(long version, long millis, String metadata) {
   }
 
   private static Optional<Commit> change(List<Row> history) {
-    return history.stream()
-        .filter(row -> !LEAVE_THE_ROWS.contains(row.getString(2)))
-        .map(Commit::of)
-        .findFirst();
+    return history.stream().filter(Commit::changes).map(Commit::of).findFirst();
   }
 
   private static Commit of(Row row) {

@@ -110,7 +110,12 @@ public record Table(
 
   /** The number of the table's last commit. */
   public long version(SparkSession spark) {
-    return Commit.last(spark, this).version();
+    return lastCommit(spark).version();
+  }
+
+  /** The table's last commit. */
+  public Commit lastCommit(SparkSession spark) {
+    return Commit.last(spark, this);
   }
 
   /** The last commit that changed what the table holds. */

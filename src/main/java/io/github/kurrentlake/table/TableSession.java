@@ -6,7 +6,7 @@ import scala.jdk.javaapi.CollectionConverters;
 /**
  * The session that a layer works in: the caller's settings, but with UTC, since a date that is
  * generated from a timestamp must not depend on who runs the job, and with temporary views of its
- * own, so that parallel jobs cannot meet.
+ * own, so that parallel jobs cannot meet. Its commits are noted as Kurrentlake's.
  */
 public final class TableSession {
   private TableSession() {}
@@ -25,6 +25,7 @@ public final class TableSession {
     session.conf().set("spark.sql.session.timeZone", "UTC");
     // Spark's default, INT96, is deprecated, larger, and twice the work.
     session.conf().set("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
+    session.conf().set(Commit.USER_METADATA, Commit.OURS);
     return session;
   }
 }

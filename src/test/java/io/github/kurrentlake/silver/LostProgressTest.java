@@ -134,7 +134,7 @@ class LostProgressTest {
     SPARK.sql("DELETE FROM " + lakehouse.table(BronzeTables.EVENTS).sqlName());
     bronze(100, BAD, 200, GOOD, 300, GOOD);
 
-    assertThat(project()).isEqualTo(new JobReport(3, 0, 0));
+    assertThat(project().noting(List.of())).isEqualTo(new JobReport(3, 0, 0));
     Trees.delete(checkpoint());
     assertThat(project()).isEqualTo(new JobReport(3, 0, 0));
     landed.assertEachEventOnce();

@@ -1,5 +1,7 @@
 package io.github.kurrentlake.testing;
 
+import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,11 +12,11 @@ import java.util.Comparator;
 public final class Trees {
   private Trees() {}
 
-  /** Copies a directory with all that is in it to a place that does not exist yet. */
+  /** Copies a directory with all that is in it, times too, to a place that does not exist yet. */
   public static Path copy(Path from, Path to) {
     try (var files = Files.walk(from)) {
       for (var file : files.toList()) {
-        Files.copy(file, to.resolve(from.relativize(file)));
+        Files.copy(file, to.resolve(from.relativize(file)), COPY_ATTRIBUTES);
       }
       return to;
     } catch (IOException e) {

@@ -1,0 +1,138 @@
+package io.github.kurrentlake.silver;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.settings.SessionFiles;
+import io.github.kurrentlake.table.Commit;
+import io.github.kurrentlake.table.Table;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * A projection's checkpoint. It says how far Bronze was read, by the numbers of Bronze's commits;
+ * whether these still mean the same commits, and whether what was read is still where it landed, it
+ * cannot say. So a note lies in it: the last commit of Bronze, of Silver and of quarantine when the
+ * run ended. When one of these is not in its table's history any more (the table was removed, made
+ * again, or came from a backup), or others have changed the rows of Silver or quarantine since, the
+ * checkpoint is deleted: the run reads all of Bronze, and writes what the tables lack.
+ */
+final class Checkpoint {
+  private static final String NOTE = "kurrentlake-tables";
+
+  private static final String READ_AGAIN =
+      "Bronze, Silver or quarantine was removed, restored or changed by others since the last run:"
+          + " all of Bronze was read again";
+
+  private final Path directory;
+  private final Table bronze;
+  private final List<Table> landed;
+  private final boolean tablesAreNew;
+
+  /** The commits of Bronze and of the tables that events land in, as the run found them. */
+  private List<String> found = List.of();
+
+  private List<String> noted = List.of();
+
+  Checkpoint(String directory, Table bronze, Landing landing) {
+    this.directory = new Path(directory);
+    this.bronze = bronze;
+    this.landed = List.of(landing.silver(), landing.quarantine());
+    this.tablesAreNew = landing.madeATable();
+  }
+
+  String directory() {
+    return directory.toString();
+  }
+
+  /**
+   * Deletes a checkpoint that does not fit its tables.
+   *
+   * @return what to say of it; empty when it fits, or there is none
+   */
+  Optional<String> forgetUnlessItFits(SparkSession spark) {
+    found = commits(spark);
+    try {
+      var files = SessionFiles.of(spark, directory);
+      if (!files.exists(directory)) {
+        return Optional.empty();
+      }
+      noted = note(files);
+      if (fits(spark)) {
+        return Optional.empty();
+      }
+      files.delete(directory, true);
+      noted = List.of();
+      return Optional.of(READ_AGAIN);
+    } catch (IOException e) {
+      throw unusable(e);
+    }
+  }
+
+  private boolean fits(SparkSession spark) {
+    if (noted.size() != found.size()) {
+      // Of a version that left no note, or of a first run that was killed.
+      return noted.isEmpty() && !tablesAreNew;
+    }
+    if (noted.equals(found)) {
+      return true;
+    }
+    return Commit.isIn(spark, bronze, noted.get(0)) && !othersWrote(spark, noted);
+  }
+
+  private boolean othersWrote(SparkSession spark, List<String> since) {
+    for (var i = 0; i < landed.size(); i++) {
+      if (Commit.othersWroteSince(spark, landed.get(i), since.get(i + 1))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Notes the tables as they are at the end of a run that read all there was.
+   *
+   * @param hasWritten whether the run may have written to them
+   */
+  void note(SparkSession spark, boolean hasWritten) {
+    var now = hasWritten ? commits(spark) : found;
+    // What others changed while this run went on is the next run's to find.
+    var fitting = now.equals(found) || !othersWrote(spark, found) ? now : found;
+    if (fitting.equals(noted)) {
+      return;
+    }
+    try (var out = SessionFiles.of(spark, directory).create(new Path(directory, NOTE), true)) {
+      out.write(String.join("\n", fitting).getBytes(UTF_8));
+    } catch (IOException e) {
+      throw unusable(e);
+    }
+  }
+
+  private List<String> commits(SparkSession spark) {
+    return List.of(bronze, landed.get(0), landed.get(1)).stream()
+        .map(table -> table.lastCommit(spark).id())
+        .toList();
+  }
+
+  private List<String> note(FileSystem files) throws IOException {
+    var note = new Path(directory, NOTE);
+    if (!files.exists(note)) {
+      return List.of();
+    }
+    try (var in = files.open(note)) {
+      return new String(in.readAllBytes(), UTF_8).lines().toList();
+    }
+  }
+
+  private RuntimeException unusable(IOException e) {
+    return ErrorCode.STORAGE_UNUSABLE
+        .error()
+        .with("directory", directory)
+        .with("reason", e)
+        .causedBy(e);
+  }
+}
