@@ -157,8 +157,29 @@ public final class FourRounds implements AutoCloseable {
   private void appendLoans(long upTo) {
     var log = new ArrayList<LogRecord>();
     SampleLoans.seed(SEED).records(upTo).forEachRemaining(log::add);
+    // So that quarantine has something to hold.
+    var check = firstCheck(log);
+    log.set(log.indexOf(check), unreadable(check));
     kurrentdb.append(log.stream().skip(appended));
     appended = log.size();
+  }
+
+  private static LogRecord firstCheck(List<LogRecord> log) {
+    return log.stream()
+        .filter(record -> record.schemaName().equals("CreditChecked"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static LogRecord unreadable(LogRecord record) {
+    return LogRecord.json(
+        record.logPosition(),
+        record.streamRevision(),
+        record.createdAt(),
+        record.stream(),
+        record.schemaName(),
+        record.recordId(),
+        "{\"Score\":");
   }
 
   /** What people do in the application: reviews begin, and those of before go on. */
