@@ -4,7 +4,7 @@ import static io.github.kurrentlake.table.Column.optional;
 import static io.github.kurrentlake.table.Column.required;
 
 import io.github.kurrentlake.gold.Lifecycle;
-import io.github.kurrentlake.silver.Field;
+import io.github.kurrentlake.payload.Field;
 import io.github.kurrentlake.silver.Projection;
 import io.github.kurrentlake.table.Column;
 import io.github.kurrentlake.table.SqlTemplate;

@@ -1,7 +1,7 @@
 package io.github.kurrentlake.loans;
 
-import static io.github.kurrentlake.silver.Field.text;
-import static io.github.kurrentlake.silver.Field.timestamp;
+import static io.github.kurrentlake.payload.Field.text;
+import static io.github.kurrentlake.payload.Field.timestamp;
 
 import io.github.kurrentlake.job.JobMain;
 import io.github.kurrentlake.job.JobReport;

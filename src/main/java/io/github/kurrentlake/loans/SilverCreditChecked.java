@@ -1,7 +1,7 @@
 package io.github.kurrentlake.loans;
 
-import static io.github.kurrentlake.silver.Field.integer;
-import static io.github.kurrentlake.silver.Field.timestamp;
+import static io.github.kurrentlake.payload.Field.integer;
+import static io.github.kurrentlake.payload.Field.timestamp;
 
 import io.github.kurrentlake.job.JobMain;
 import io.github.kurrentlake.job.JobReport;

@@ -1,13 +1,14 @@
 package io.github.kurrentlake.loans;
 
-import static io.github.kurrentlake.silver.Field.decimalNumber;
-import static io.github.kurrentlake.silver.Field.integer;
-import static io.github.kurrentlake.silver.Field.text;
-import static io.github.kurrentlake.silver.Field.timestamp;
+import static io.github.kurrentlake.payload.Field.decimalNumber;
+import static io.github.kurrentlake.payload.Field.integer;
+import static io.github.kurrentlake.payload.Field.text;
+import static io.github.kurrentlake.payload.Field.timestamp;
 
 import io.github.kurrentlake.job.JobMain;
 import io.github.kurrentlake.job.JobReport;
 import io.github.kurrentlake.job.Progress;
+import io.github.kurrentlake.payload.Field;
 import io.github.kurrentlake.silver.Projection;
 import io.github.kurrentlake.silver.Silver;
 import io.github.kurrentlake.silver.SilverJob;
@@ -36,16 +37,20 @@ public final class SilverLoanRequested extends SilverJob {
               text("job_title", "JobTitle", "Job title"),
               decimalNumber("job_seniority", "JobSeniority", "Years in the job").nullIfBad(),
               integer("income", "Income", "Income per year").nullIfBad(),
-              text("address_street", "Address.Street", "Street and number").or("RequestorAddress"),
-              text("address_city", "Address.City", "City").or("RequestorCity"),
-              text("address_region", "Address.Region", "Region or state").or("RequestorRegion"),
-              text("address_country", "Address.Country", "Country").or("RequestorCountry"),
-              text("address_postal_code", "Address.PostalCode", "Postal code")
-                  .or("RequestorPostalCode"),
+              address("address_street", "Street", "Street and number").or("RequestorAddress"),
+              address("address_city", "City", "City").or("RequestorCity"),
+              address("address_region", "Region", "Region or state").or("RequestorRegion"),
+              address("address_country", "Country", "Country").or("RequestorCountry"),
+              address("address_postal_code", "PostalCode", "Postal code").or("RequestorPostalCode"),
               timestamp("loan_requested_timestamp", "LoanRequestedTimestamp", "When it was asked")
                   .nullIfBad(),
               integer("loan_product_id", "LoanProductID", "Loan product; only newer producers")
                   .nullIfBad());
+
+  /** An address that is no object is no reason to do without the request. */
+  private static Field address(String name, String key, String comment) {
+    return text(name, "Address." + key, comment).nullIfBad();
+  }
 
   public SilverLoanRequested() {
     super(PROJECTION);

@@ -26,9 +26,12 @@ final class Landing {
 
   private static final String POSITION = "log_position";
   private static final String SOURCE = "kurrentlake_arrived";
-  private static final Column IS_GOOD = functions.size(functions.col("errors")).equalTo(0);
+
+  /** Of a parsed event that belongs in Silver. */
+  static final Column IS_GOOD = functions.size(functions.col("errors")).equalTo(0);
 
   private final Projection projection;
+  private final String fingerprint;
   private final PayloadParser parser;
   private final Table silver;
   private final Table quarantine;
@@ -37,6 +40,7 @@ final class Landing {
 
   private Landing(SparkSession spark, Lakehouse lakehouse, Projection projection, ZoneId zone) {
     this.projection = projection;
+    this.fingerprint = projection.fingerprint(zone);
     this.parser = new PayloadParser(projection, zone);
     this.silver = lakehouse.table(projection.table());
     this.quarantine = lakehouse.table(QuarantineTable.DECLARATION);
@@ -67,11 +71,6 @@ final class Landing {
     return parser.parse(events);
   }
 
-  /** The events with the rows of those that are plain, as {@link PayloadParser} gives them. */
-  Dataset<Row> parsePlain(Dataset<Row> events) {
-    return parser.parsePlain(events);
-  }
-
   /**
    * The greatest position that landed in either table before this run; found in the statistics of
    * Silver's files, and in the quarantine's files that reach beyond them. A table that this run has
@@ -99,19 +98,9 @@ final class Landing {
    * @return the number of rows written
    */
   long land(Dataset<Row> parsed, Positions range) {
-    return landRows(parsed.filter(IS_GOOD).select("row.*"), range);
-  }
-
-  /**
-   * Writes rows whose positions are new in Silver.
-   *
-   * @param rows at least the columns of Silver; rows within the range, no position twice
-   * @return the number of rows written
-   */
-  long landRows(Dataset<Row> rows, Positions range) {
     var columns = silver.declaration().columns();
     return merge(
-        rows,
+        parsed.filter(IS_GOOD).select("row.*"),
         LAND,
         Map.of(
             "silver",
@@ -156,7 +145,7 @@ final class Landing {
             "projection",
             Sql.literal(projection.name()),
             "fingerprint",
-            Sql.literal(projection.fingerprint())));
+            Sql.literal(fingerprint)));
   }
 
   /** Leaves out what quarantine keeps away from Silver: only a new attempt may land it. */
@@ -173,6 +162,11 @@ final class Landing {
     return quarantined(spark, Positions.above(Positions.BEFORE_THE_LOG))
         .filter(functions.col("state").equalTo(QuarantineTable.OPEN))
         .filter(functions.col("schema_name").isInCollection(projection.eventTypes()));
+  }
+
+  /** Of the open events those that another declaration, or one in another zone, refused. */
+  Dataset<Row> openAndRefusedByOthers(SparkSession spark) {
+    return open(spark).filter(functions.col("fingerprint").notEqual(fingerprint));
   }
 
   /** Writes what became of an attempt to land open events; run after {@link #land}. */
@@ -195,7 +189,7 @@ final class Landing {
             "projection",
             Sql.literal(projection.name()),
             "fingerprint",
-            Sql.literal(projection.fingerprint())));
+            Sql.literal(fingerprint)));
   }
 
   private Dataset<Row> landed(SparkSession spark, Positions range) {

@@ -23,12 +23,12 @@ import org.apache.spark.storage.StorageLevel;
  * to quarantine. Nothing is taken from the stream's own book-keeping: whether an event has landed
  * is asked of the two tables, so that a checkpoint may be lost, deleted or taken from a backup.
  *
- * <p>Events beyond all that has landed are new. Those of them that have nothing to report, nearly
- * all, are read and parsed once. The others, and events at or below, which come again or come in
- * another order than the log's, are then looked at closely and compared with both tables. A crash
- * between the tables leaves Silver with good rows; the batch then comes again, its good rows are
- * found, and the others are quarantined. A second run with the same declaration that writes at the
- * same time loses or wins each commit against this one, and neither writes what the other wrote.
+ * <p>Events beyond all that has landed are new. Those of them that are good, nearly all, are read
+ * and parsed once. The others, and events at or below, which come again or come in another order
+ * than the log's, are then looked at closely and compared with both tables. A crash between the
+ * tables leaves Silver with good rows; the batch then comes again, its good rows are found, and the
+ * others are quarantined. A second run with the same declaration that writes at the same time loses
+ * or wins each commit against this one, and neither writes what the other wrote.
  */
 final class MicroBatches {
   /** What the batch's own statement raises, and no other: its text is ours. */
@@ -80,32 +80,32 @@ final class MicroBatches {
 
   private long landNew(Dataset<Row> changes, long greatest) {
     var inserts = changes.filter(IS_INSERT.or(raise()));
-    var isNew = POSITION.gt(greatest).and(functions.col(PayloadParser.PLAIN));
+    var isNew = POSITION.gt(greatest).and(Landing.IS_GOOD);
     var seen = new Observation();
     var parsed =
         landing
-            .parsePlain(inserts)
+            .parse(inserts)
             // Also keeps the filters from being evaluated below, with a second parse.
             .observe(
                 seen,
                 functions.count(functions.lit(1)).as("events"),
                 functions.count_if(functions.not(isNew)).as("others"),
                 functions.max(POSITION).as("last"));
-    tally.rows(landing.landRows(parsed.filter(isNew), Positions.above(greatest)));
+    tally.rows(landing.land(parsed.filter(isNew), Positions.above(greatest)));
     var counts = counts(seen);
     if (counts.map(found -> found.get("others") > 0).orElse(true)) {
       var others = parsed.filter(functions.not(isNew));
       landAgain(others.select("log_position", "stream", "schema_name", "data"));
     }
     if (counts.isEmpty()) {
-      return landing.parsePlain(inserts).count();
+      return landing.parse(inserts).count();
     }
     var last = counts.get().get("last");
     reached = OptionalLong.of(last == null ? greatest : Math.max(greatest, last));
     return counts.get().get("events");
   }
 
-  /** Lands events that may have landed before, may be here twice, or have something to report. */
+  /** Lands events that may have landed before, may be here twice, or have errors. */
   private long landAgain(Dataset<Row> inserts) {
     var once = inserts.dropDuplicates("log_position").persist(StorageLevel.MEMORY_AND_DISK());
     try {

@@ -4,10 +4,12 @@ import static io.github.kurrentlake.table.Column.optional;
 import static io.github.kurrentlake.table.Column.required;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.kurrentlake.payload.Field;
 import io.github.kurrentlake.table.Column;
 import io.github.kurrentlake.table.TableDeclaration;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -66,7 +68,7 @@ public record Projection(
     columns.add(
         optional(
             "warnings",
-            Problems.TYPE,
+            PayloadParser.PROBLEMS,
             "Values that did not fit and are null in this row; null when there are none"));
     return TableDeclaration.table("silver", name, comment)
         .columns(columns)
@@ -78,10 +80,14 @@ public record Projection(
   /**
    * A hash of all that can change a row: when it differs, an event that was refused may now be
    * accepted. Comments are not in it, nor is what a task makes of refused events.
+   *
+   * @param zone the zone of timestamps that name none
    */
-  public String fingerprint() {
+  public String fingerprint(ZoneId zone) {
     var text =
         new StringBuilder(PayloadParser.READING)
+            .append('\n')
+            .append(zone.normalized())
             .append('\n')
             .append(name)
             .append('\n')
@@ -99,7 +105,9 @@ public record Projection(
                 .append(' ')
                 .append(field.ifMissing())
                 .append(' ')
-                .append(field.ifBad()));
+                .append(field.ifBad())
+                .append(' ')
+                .append(field.calendar()));
     try {
       var digest = MessageDigest.getInstance("SHA-256");
       return HexFormat.of().formatHex(digest.digest(text.toString().getBytes(UTF_8)));

@@ -1,5 +1,7 @@
 package io.github.kurrentlake.silver;
 
+import io.github.kurrentlake.payload.Field;
+import io.github.kurrentlake.payload.Rule;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.stream.Collectors;
@@ -21,7 +23,8 @@ public final class ProjectionPage {
       """
 
       Every value may be a JSON value of its type or a text that holds one. When a column has several
-      places, the first that holds something counts. Keys are read in exactly this case.
+      places, the first that holds something counts, and an empty text only when no other does. Keys
+      are read in exactly this case.
 
       | reason | when |
       |---|---|
@@ -75,7 +78,7 @@ public final class ProjectionPage {
   }
 
   private static String ifBad(Field field) {
-    if (!ValueReader.mayMisfit(field.kind())) {
+    if (field.kind() == Field.Kind.TEXT && field.paths().stream().allMatch(p -> p.size() == 1)) {
       return "-";
     }
     return switch (field.ifBad()) {

@@ -38,7 +38,10 @@ public final class QuarantineTable {
                   required("stream", "STRING", "Stream of the event"),
                   required("schema_name", "STRING", "Event type"),
                   optional("data", "STRING", "Payload verbatim, as in Bronze"),
-                  required("errors", Problems.TYPE, "What the last attempt failed for, all of it"),
+                  required(
+                      "errors",
+                      PayloadParser.PROBLEMS,
+                      "What the last attempt failed for, all of it"),
                   required("fingerprint", "STRING", "Hash of the declaration of the last attempt"),
                   required("first_attempt", "TIMESTAMP", "When it was quarantined, UTC"),
                   required("last_attempt", "TIMESTAMP", "When it was last tried, UTC"),

@@ -9,7 +9,6 @@ import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 
 /**
  * Tries open quarantined events again with a projection's current declaration. First the rows that
@@ -39,12 +38,11 @@ public final class Redrive {
   }
 
   /** Tries the open events that another declaration than this one refused. */
-  JobReport refusedByOthers(Projection projection) {
+  JobReport refusedByOthers() {
     if (!landing.hadQuarantined(spark)) {
       return new Tally().report();
     }
-    var refused = functions.col("fingerprint").notEqual(projection.fingerprint());
-    return run(() -> landing.open(spark).filter(refused));
+    return run(() -> landing.openAndRefusedByOthers(spark));
   }
 
   private JobReport run(Supplier<Dataset<Row>> candidates) {

@@ -58,7 +58,7 @@ public final class Silver {
     var bronze = lakehouse.table(BronzeTables.EVENTS).existing(spark);
     var landing = Landing.open(spark, lakehouse, projection, zone);
     var tally = new Tally();
-    tally.rows(new Redrive(spark, landing).refusedByOthers(projection).rowsOut());
+    tally.rows(new Redrive(spark, landing).refusedByOthers().rowsOut());
     var batches = new MicroBatches(landing, tally);
     var checkpoint = new Checkpoint(lakehouse.checkpoint(projection.checkpoint()), bronze, landing);
     var notes = new ArrayList<String>();

@@ -1,6 +1,6 @@
 package io.github.kurrentlake.table;
 
-import java.util.Optional;
+import java.io.Serializable;
 
 /**
  * A column of a declared table.
@@ -8,25 +8,26 @@ import java.util.Optional;
  * @param name the column's name, snake case
  * @param type its type as Spark SQL writes it, such as {@code BIGINT}
  * @param nullable whether a row may lack a value
- * @param generatedAs the expression Delta computes it from; empty for a column that is written
+ * @param generatedAs the expression Delta computes it from; an empty text for a column that is
+ *     written
  * @param comment what is in it, with the unit where there is one
  */
-public record Column(
-    String name, String type, boolean nullable, Optional<String> generatedAs, String comment) {
+public record Column(String name, String type, boolean nullable, String generatedAs, String comment)
+    implements Serializable {
 
   /** A column whose value may be null. */
   public static Column optional(String name, String type, String comment) {
-    return new Column(name, type, true, Optional.empty(), comment);
+    return new Column(name, type, true, "", comment);
   }
 
   /** A column that every row has. */
   public static Column required(String name, String type, String comment) {
-    return new Column(name, type, false, Optional.empty(), comment);
+    return new Column(name, type, false, "", comment);
   }
 
   /** A column that Delta computes from others. */
   public static Column generated(String name, String type, String expression, String comment) {
-    return new Column(name, type, true, Optional.of(expression), comment);
+    return new Column(name, type, true, expression, comment);
   }
 
   String ddl() {
@@ -34,7 +35,7 @@ public record Column(
         + " "
         + type
         + (nullable ? "" : " NOT NULL")
-        + generatedAs.map(" GENERATED ALWAYS AS (%s)"::formatted).orElse("")
+        + (generatedAs.isEmpty() ? "" : " GENERATED ALWAYS AS (%s)".formatted(generatedAs))
         + " COMMENT "
         + Sql.literal(comment);
   }

@@ -48,6 +48,17 @@ final class Mutations {
           "1738168933.527328",
           "\"1758982243380\"",
           "9999999999999999",
+          "20241103",
+          "\"20241103221500\"",
+          "1738168933000000",
+          "0.9999999999999999999",
+          "1e-46",
+          "2.50",
+          "\"2024-11-03 22:15:00 BST\"",
+          "\"2024-11-03T22:15:00.123456789Z\"",
+          "\"0000-01-01\"",
+          "\"\u0664\"",
+          "{\"City\":\"x\",\"City\":null,\"Street\":2.50}",
           "[1,\"x\",null]",
           "{\"City\":{\"City\":\"x\"}}",
           "[{\"City\":\"x\"}]",
@@ -117,10 +128,16 @@ final class Mutations {
     };
   }
 
-  /** The later value counts, so that the first must be of no other shape. */
   private String withKeyTwice(String payload, String key) {
-    var value = key.equals("Address") ? "{\"City\":\"x\"}" : raw();
-    return payload.replaceFirst("\\{", Matcher.quoteReplacement("{\"" + key + "\":" + value + ","));
+    return payload.replaceFirst("\\{", Matcher.quoteReplacement("{\"" + key + "\":" + raw() + ","));
+  }
+
+  /** The same bytes, or rarely with one changed. */
+  byte[] spoil(byte[] payload) {
+    if (payload.length > 0 && random.nextInt(50) == 0) {
+      payload[random.nextInt(payload.length)] = (byte) random.nextInt(256);
+    }
+    return payload;
   }
 
   /** Replaces the value of a key, or adds the key. */

@@ -187,6 +187,22 @@ class ProducersTest {
             loan_requested_timestamp: bad value: 2025-02-30 10:00:00
             """),
         new Variant(
+            "an address in one text, and empty texts in places of the first version",
+            "LoanRequested",
+            """
+            {"Amount":5,"LoanRequestID":"","LoanRequestId":"a-8","Name":"","User":"Ann",\
+            "Address":"1 Lane, Oslo","RequestorCity":"Oslo"}""",
+            """
+            loan_request_id = a-8
+            amount = 5
+            name = Ann
+            address_city = Oslo
+            warnings = address_street: wrong shape: 1 Lane, Oslo; \
+            address_region: wrong shape: 1 Lane, Oslo; \
+            address_country: wrong shape: 1 Lane, Oslo; \
+            address_postal_code: wrong shape: 1 Lane, Oslo
+            """),
+        new Variant(
             "without an amount",
             "LoanRequested",
             "{\"User\":\"Yves\"}",
@@ -288,9 +304,9 @@ class ProducersTest {
             "SummarizedAt":"recently"}""",
             """
             credit_score_summary = 4
-            income_and_employment_summary = {"Income":1200.5,"Job":"é"}
+            income_and_employment_summary = {"Income": 1200.5, "Job":"é"}
             marital_status_and_dependents_summary = single
-            recommended_further_investigation = ["pay slip","rent"]
+            recommended_further_investigation = ["pay slip", "rent"]
             warnings = summarized_at: bad value: recently
             """));
   }

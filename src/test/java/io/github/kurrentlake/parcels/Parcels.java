@@ -1,9 +1,9 @@
 package io.github.kurrentlake.parcels;
 
-import static io.github.kurrentlake.silver.Field.decimalNumber;
-import static io.github.kurrentlake.silver.Field.integer;
-import static io.github.kurrentlake.silver.Field.text;
-import static io.github.kurrentlake.silver.Field.timestamp;
+import static io.github.kurrentlake.payload.Field.decimalNumber;
+import static io.github.kurrentlake.payload.Field.integer;
+import static io.github.kurrentlake.payload.Field.text;
+import static io.github.kurrentlake.payload.Field.timestamp;
 import static io.github.kurrentlake.table.Column.optional;
 import static io.github.kurrentlake.table.Column.required;
 

@@ -1,7 +1,7 @@
 package io.github.kurrentlake.quarantine;
 
-import static io.github.kurrentlake.silver.Field.integer;
-import static io.github.kurrentlake.silver.Field.text;
+import static io.github.kurrentlake.payload.Field.integer;
+import static io.github.kurrentlake.payload.Field.text;
 import static java.time.ZoneOffset.UTC;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -24,6 +24,7 @@ import io.github.kurrentlake.testing.BronzeRows;
 import io.github.kurrentlake.testing.SharedSpark;
 import io.github.kurrentlake.testing.Trees;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
@@ -122,7 +123,8 @@ class QuarantineTest {
         .allSatisfy(
             row ->
                 assertThat(row.toString())
-                    .contains("open", "degrees, unit", STRICTER.fingerprint(), "true"));
+                    .contains(
+                        "open", "degrees, unit", STRICTER.fingerprint(ZoneOffset.UTC), "true"));
     assertThat(silver()).containsExactly(100L);
   }
 

@@ -1,6 +1,6 @@
 package io.github.kurrentlake.silver;
 
-import static io.github.kurrentlake.silver.Field.integer;
+import static io.github.kurrentlake.payload.Field.integer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kurrentlake.bronze.BronzeTables;

@@ -1,6 +1,6 @@
 package io.github.kurrentlake.silver;
 
-import static io.github.kurrentlake.silver.Field.integer;
+import static io.github.kurrentlake.payload.Field.integer;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.kurrentlake.bronze.BronzeTables;
 import io.github.kurrentlake.job.JobReport;
 import io.github.kurrentlake.job.Progress;
+import io.github.kurrentlake.payload.Rule;
 import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.TableDeclaration;
 import io.github.kurrentlake.testing.BronzeRows;
@@ -89,7 +90,7 @@ class SilverTest {
     assertThat(row.<String>getAs("stream")).isEqualTo("sensor-1");
     assertThat(row.<String>getAs("schema_name")).isEqualTo("Measured");
     assertThat(row.<String>getAs("data")).isEqualTo(BAD);
-    assertThat(row.<String>getAs("fingerprint")).isEqualTo(MEASURED.fingerprint());
+    assertThat(row.<String>getAs("fingerprint")).isEqualTo(MEASURED.fingerprint(ZoneOffset.UTC));
     assertThat(row.<java.sql.Timestamp>getAs("first_attempt"))
         .isEqualTo(row.<java.sql.Timestamp>getAs("last_attempt"));
     assertThat(landed.quarantine().selectExpr("errors[0].rule").head().getString(0))

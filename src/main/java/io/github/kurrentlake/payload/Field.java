@@ -1,6 +1,7 @@
-package io.github.kurrentlake.silver;
+package io.github.kurrentlake.payload;
 
 import io.github.kurrentlake.table.Column;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -16,11 +17,15 @@ import java.util.stream.Collectors;
  *
  * @param column the column in Silver
  * @param kind how the value is read
- * @param paths the places to look at, the first that holds something counts; each is the keys that
- *     lead to the value, outermost first, in exactly this case
+ * @param paths the places to look at, the first that holds something counts, where an empty text is
+ *     something only when no other place holds more; each is the keys that lead to the value,
+ *     outermost first, in exactly this case
  * @param fallback where the value comes from when no path holds one
  * @param ifMissing what becomes of an event without the value
- * @param ifBad what becomes of an event whose value does not fit the kind
+ * @param ifBad what becomes of an event whose value does not fit the kind, or whose place for it is
+ *     in something that is no object
+ * @param calendar the pattern of digits that are a date, as {@link #calendarDigits} takes it; empty
+ *     when digits are none
  */
 public record Field(
     Column column,
@@ -28,37 +33,51 @@ public record Field(
     List<List<String>> paths,
     Fallback fallback,
     Outcome ifMissing,
-    Outcome ifBad) {
+    Outcome ifBad,
+    String calendar)
+    implements Serializable {
 
   /** How a value is read. */
   public enum Kind {
-    TEXT(
-        "STRING",
-        "text; any other JSON value as its JSON text, in which numbers with a fraction or an exponent"
-            + " are shown as doubles: 2.50 becomes 2.5, longer ones are rounded"),
-    INTEGER("INT", "a whole number of 32 bits, also with a fraction of zero or an exponent"),
-    FLOAT("FLOAT", "a finite decimal number, rounded to 32 bits"),
+    TEXT("STRING", "text; any other JSON value as its JSON text, just as it stands", "no text"),
+    INTEGER(
+        "INT",
+        "a whole number of 32 bits, also with a fraction of zero or an exponent",
+        "not a whole number of 32 bits"),
+    FLOAT(
+        "FLOAT",
+        "a finite decimal number, rounded to 32 bits",
+        "not a finite decimal number of 32 bits"),
     TIMESTAMP(
         "TIMESTAMP",
-        "an ISO date, or date and time with a space or a T, fraction and zone as there are, in the"
-            + " task's zone when it names none; or a number since 1970, seconds below 10^11,"
-            + " milliseconds below 10^14");
+        "an ISO date, or date and time with a space or a T, fraction (cut to microseconds) and zone"
+            + " (an offset, UTC or a region, no abbreviation) as there are, in the task's zone when"
+            + " it names none; or a number of seconds, milliseconds, microseconds or nanoseconds"
+            + " since 1970 that is a time in 1990 to 2100; no digits that read as a date",
+        "not a point in time");
 
     private final String columnType;
     private final String formats;
+    private final String misfit;
 
-    Kind(String columnType, String formats) {
+    Kind(String columnType, String formats, String misfit) {
       this.columnType = columnType;
       this.formats = formats;
+      this.misfit = misfit;
     }
 
-    String columnType() {
+    public String columnType() {
       return columnType;
     }
 
     /** What is read, for the page of projections. */
-    String formats() {
+    public String formats() {
       return formats;
+    }
+
+    /** What a value is that does not fit. */
+    String misfit() {
+      return misfit;
     }
   }
 
@@ -109,26 +128,35 @@ public record Field(
   public Field or(String path) {
     var more = new ArrayList<>(paths);
     more.add(keys(path));
-    return new Field(column, kind, more, fallback, ifMissing, ifBad);
+    return new Field(column, kind, more, fallback, ifMissing, ifBad, calendar);
   }
 
   /** Takes the part of the stream's name after the first '-' when the payload holds nothing. */
   public Field orFromStream() {
-    return new Field(column, kind, paths, Fallback.STREAM_NAME, ifMissing, ifBad);
+    return new Field(column, kind, paths, Fallback.STREAM_NAME, ifMissing, ifBad, calendar);
   }
 
-  /** An event without this value goes to quarantine. */
+  /** An event without this value, or with an empty text for it, goes to quarantine. */
   public Field required() {
-    return new Field(column, kind, paths, fallback, Outcome.QUARANTINE, ifBad);
+    return new Field(column, kind, paths, fallback, Outcome.QUARANTINE, ifBad, calendar);
   }
 
   /** A value that does not fit is null, with a warning in the row, instead of quarantine. */
   public Field nullIfBad() {
-    return new Field(column, kind, paths, fallback, ifMissing, Outcome.NULL);
+    return new Field(column, kind, paths, fallback, ifMissing, Outcome.NULL, calendar);
+  }
+
+  /**
+   * Takes digits of this pattern, such as {@code yyyyMMdd} or {@code yyyyMMddHHmmss}, for a date
+   * and time in the task's zone; without it, digits that read as one are refused.
+   */
+  public Field calendarDigits(String pattern) {
+    Times.calendar(pattern);
+    return new Field(column, kind, paths, fallback, ifMissing, ifBad, pattern);
   }
 
   /** The paths as a reader would write them. */
-  String places() {
+  public String places() {
     return paths.stream().map(path -> String.join(".", path)).collect(Collectors.joining(", "));
   }
 
@@ -139,7 +167,8 @@ public record Field(
         List.of(keys(path)),
         Fallback.NOWHERE,
         Outcome.NULL,
-        Outcome.QUARANTINE);
+        Outcome.QUARANTINE,
+        "");
   }
 
   private static List<String> keys(String path) {
