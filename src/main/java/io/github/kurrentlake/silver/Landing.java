@@ -98,9 +98,19 @@ final class Landing {
    * @return the number of rows written
    */
   long land(Dataset<Row> parsed, Positions range) {
+    return landRows(parsed.filter(IS_GOOD).select("row.*"), range);
+  }
+
+  /**
+   * Writes rows whose positions are new in Silver.
+   *
+   * @param rows rows of Silver within the range, no position twice
+   * @return the number of rows written
+   */
+  long landRows(Dataset<Row> rows, Positions range) {
     var columns = silver.declaration().columns();
     return merge(
-        parsed.filter(IS_GOOD).select("row.*"),
+        rows,
         LAND,
         Map.of(
             "silver",

@@ -37,6 +37,7 @@ final class MicroBatches {
   /** The count comes with the end of the write, or never when Spark needed no row for it. */
   private static final long PATIENCE_SECONDS = 5;
 
+  private static final String IS_NEW = "is_new";
   private static final Column POSITION = functions.col("log_position");
   private static final Column IS_INSERT = functions.col("_change_type").equalTo("insert");
 
@@ -82,19 +83,22 @@ final class MicroBatches {
     var inserts = changes.filter(IS_INSERT.or(raise()));
     var isNew = POSITION.gt(greatest).and(Landing.IS_GOOD);
     var seen = new Observation();
-    var parsed =
+    var rows =
         landing
             .parse(inserts)
-            // Also keeps the filters from being evaluated below, with a second parse.
+            .select(functions.col("row"), POSITION, isNew.as(IS_NEW))
+            // Also keeps the filter from being evaluated below, with a second parse.
             .observe(
                 seen,
                 functions.count(functions.lit(1)).as("events"),
-                functions.count_if(functions.not(isNew)).as("others"),
-                functions.max(POSITION).as("last"));
-    tally.rows(landing.land(parsed.filter(isNew), Positions.above(greatest)));
+                functions.count_if(functions.not(functions.col(IS_NEW))).as("others"),
+                functions.max(POSITION).as("last"))
+            .filter(IS_NEW)
+            .select("row.*");
+    tally.rows(landing.landRows(rows, Positions.above(greatest)));
     var counts = counts(seen);
     if (counts.map(found -> found.get("others") > 0).orElse(true)) {
-      var others = parsed.filter(functions.not(isNew));
+      var others = landing.parse(inserts).filter(functions.not(isNew));
       landAgain(others.select("log_position", "stream", "schema_name", "data"));
     }
     if (counts.isEmpty()) {
