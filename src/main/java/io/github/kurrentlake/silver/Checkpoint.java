@@ -7,8 +7,10 @@ import io.github.kurrentlake.settings.SessionFiles;
 import io.github.kurrentlake.table.Commit;
 import io.github.kurrentlake.table.Table;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
@@ -81,16 +83,14 @@ final class Checkpoint {
     if (noted.equals(found)) {
       return true;
     }
-    return Commit.isIn(spark, bronze, noted.get(0)) && !othersWrote(spark, noted);
+    return Commit.isIn(spark, bronze, noted.get(0))
+        && IntStream.range(0, landed.size()).allMatch(i -> own(spark, i, noted).isPresent());
   }
 
-  private boolean othersWrote(SparkSession spark, List<String> since) {
-    for (var i = 0; i < landed.size(); i++) {
-      if (Commit.othersWroteSince(spark, landed.get(i), since.get(i + 1))) {
-        return true;
-      }
-    }
-    return false;
+  /** The last commit of a table that events land in, unless others wrote to it since the list. */
+  private Optional<String> own(SparkSession spark, int table, List<String> since) {
+    return Commit.lastUnlessOthersWroteSince(spark, landed.get(table), since.get(table + 1))
+        .map(Commit::id);
   }
 
   /**
@@ -99,14 +99,16 @@ final class Checkpoint {
    * @param hasWritten whether the run may have written to them
    */
   void note(SparkSession spark, boolean hasWritten) {
-    var now = hasWritten ? commits(spark) : found;
-    // What others changed while this run went on is the next run's to find.
-    var fitting = now.equals(found) || !othersWrote(spark, found) ? now : found;
-    if (fitting.equals(noted)) {
+    var now = new ArrayList<>(found);
+    for (var i = 0; i < landed.size() && hasWritten; i++) {
+      // What others changed while this run went on is the next run's to find.
+      now.set(i + 1, own(spark, i, found).orElse(found.get(i + 1)));
+    }
+    if (now.equals(noted)) {
       return;
     }
     try (var out = SessionFiles.of(spark, directory).create(new Path(directory, NOTE), true)) {
-      out.write(String.join("\n", fitting).getBytes(UTF_8));
+      out.write(String.join("\n", now).getBytes(UTF_8));
     } catch (IOException e) {
       throw unusable(e);
     }

@@ -67,15 +67,18 @@ public record Commit(long version, long millis, String metadata) {
   }
 
   /**
-   * Whether others than Kurrentlake have changed the table's rows since a commit of this identity;
-   * also when the history does not hold it.
+   * The table's last commit, unless others than Kurrentlake have changed its rows since a commit of
+   * this identity, or its history does not hold that one.
    */
-  public static boolean othersWroteSince(SparkSession spark, Table table, String id) {
-    var next =
-        histories(spark, table)
-            .filter(row -> of(row).id().equals(id) || (changes(row) && !isOurs(row)))
-            .findFirst();
-    return next.map(row -> !of(row).id().equals(id)).orElse(true);
+  public static Optional<Commit> lastUnlessOthersWroteSince(
+      SparkSession spark, Table table, String id) {
+    var newest = history(spark, table, " LIMIT " + FEW);
+    return Stream.concat(
+            newest.stream(), Stream.of(table).flatMap(every -> history(spark, every, "").stream()))
+        .filter(row -> of(row).id().equals(id) || (changes(row) && !isOurs(row)))
+        .findFirst()
+        .filter(row -> of(row).id().equals(id))
+        .map(row -> of(newest.get(0)));
   }
 
   /** The newest commits, and only where these are not enough all of them. */
