@@ -22,6 +22,8 @@ import org.apache.spark.sql.vectorized.ColumnarBatch;
  * there are, and none above it was handed on. Otherwise the task fails, and Spark repeats it from
  * the beginning.
  *
+ * <p>Events that come without a payload are asked for again: see {@link Refill}.
+ *
  * <p>A stream that ends well but brought fewer events than the index had counted when the range was
  * planned came from a node that is behind; it counts as broken.
  */
@@ -31,7 +33,12 @@ final class RangeReader implements PartitionReader<ColumnarBatch> {
   private final EventLog log;
   private final Retries retries;
   private final Deque<PositionRange> ranges = new ArrayDeque<>();
+  private final Refill refill;
   private Connection.Rows rows;
+
+  /** The stream's vectors, and what of them or in their place is handed on. */
+  private ColumnarBatch arrived;
+
   private ColumnarBatch batch;
 
   /** How far the first of the ranges has been handed on. */
@@ -45,6 +52,7 @@ final class RangeReader implements PartitionReader<ColumnarBatch> {
     this.connection = partition.kurrentdb().connect(partition.memory(), partition.policy());
     this.log = new EventLog(connection, partition.selection());
     this.retries = new Retries(partition.policy(), connection.traffic());
+    this.refill = new Refill(partition);
     ranges.add(partition.range());
   }
 
@@ -69,7 +77,7 @@ final class RangeReader implements PartitionReader<ColumnarBatch> {
     var range = ranges.element();
     if (rows == null) {
       rows = connection.query(RecordsSql.read(partition.columns(), partition.selection(), range));
-      batch = null;
+      arrived = null;
     }
     if (!rows.next()) {
       if (handedOn < range.events()) {
@@ -83,11 +91,12 @@ final class RangeReader implements PartitionReader<ColumnarBatch> {
       return false;
     }
     var root = rows.batch();
-    if (batch == null) {
+    if (arrived == null) {
       // The driver loads every batch of a stream into the same vectors.
-      batch = Columns.wrap(root, partition.columns());
+      arrived = Columns.wrap(root, partition.columns());
     }
-    batch.setNumRows(root.getRowCount());
+    arrived.setNumRows(root.getRowCount());
+    batch = refill.refilled(root, arrived);
     follow((BigIntVector) root.getVector(SourceColumn.LOG_POSITION.name()));
     connection.traffic().arrived(root.getRowCount(), Columns.bytes(root));
     retries.progressed();
@@ -161,7 +170,8 @@ final class RangeReader implements PartitionReader<ColumnarBatch> {
 
   @Override
   public void close() {
-    try (connection) {
+    try (connection;
+        refill) {
       closeRows();
     }
   }

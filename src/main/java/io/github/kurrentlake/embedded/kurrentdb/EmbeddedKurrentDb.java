@@ -49,6 +49,7 @@ public final class EmbeddedKurrentDb implements AutoCloseable {
 
   private final Builder setup;
   private final EventLog log;
+  private final UnfilledVectors unfilled;
   private final Queries queries;
   private final BufferAllocator allocator = new RootAllocator();
   private final ExecutorService executor;
@@ -69,7 +70,8 @@ public final class EmbeddedKurrentDb implements AutoCloseable {
               return thread;
             });
     this.log = new EventLog(allocator);
-    this.queries = new Queries(log, allocator);
+    this.unfilled = new UnfilledVectors(allocator, setup.unfilledByScavenged);
+    this.queries = new Queries(log, allocator, unfilled);
   }
 
   /** A node on any free port with TLS and the user admin/changeit. */
@@ -127,6 +129,14 @@ public final class EmbeddedKurrentDb implements AutoCloseable {
   /** Removes the payload of one record that was truncated or too old. */
   public void scavenge(long logPosition) {
     log.scavenge(logPosition);
+  }
+
+  /**
+   * Leaves the payloads of the next so many vectors of up to 2048 events unfilled, as a node does
+   * that is starting or stopping.
+   */
+  public void leaveUnfilled(int vectors) {
+    unfilled.leave(vectors);
   }
 
   /** Blanks one record's data: {@code ''}, or two double quotes when it is not JSON. */
@@ -271,6 +281,7 @@ public final class EmbeddedKurrentDb implements AutoCloseable {
     private boolean ready = true;
     private boolean indexing = true;
     private boolean licensed = true;
+    private boolean unfilledByScavenged;
 
     private Builder() {
       users.put("admin", new User(Secret.of("changeit"), true));
@@ -323,6 +334,12 @@ public final class EmbeddedKurrentDb implements AutoCloseable {
     /** SecondaryIndexing is disabled, and with it SQL. */
     public Builder withoutSecondaryIndexing() {
       indexing = false;
+      return this;
+    }
+
+    /** A scavenged record leaves the payloads of all its vector unfilled, whenever it is read. */
+    public Builder unfilledByScavengedRecords() {
+      unfilledByScavenged = true;
       return this;
     }
 

@@ -40,11 +40,13 @@ final class Queries {
 
   private final EventLog log;
   private final BufferAllocator allocator;
+  private final UnfilledVectors unfilled;
   private final AtomicInteger running = new AtomicInteger();
 
-  Queries(EventLog log, BufferAllocator allocator) {
+  Queries(EventLog log, BufferAllocator allocator, UnfilledVectors unfilled) {
     this.log = log;
     this.allocator = allocator;
+    this.unfilled = unfilled;
   }
 
   /** What a prepared query returns and takes; the names of parameters are their numbers. */
@@ -147,6 +149,7 @@ final class Queries {
         flow.listener.start(root, first.reader);
         var open = true;
         while (open && first.reader.loadNextBatch()) {
+          unfilled.apply(root);
           open = flow.put();
         }
         var loader = new VectorLoader(root);
@@ -160,6 +163,7 @@ final class Queries {
               try (var batch = unloader.getRecordBatch()) {
                 loader.load(batch);
               }
+              unfilled.apply(root);
               open = flow.put();
             }
           }
