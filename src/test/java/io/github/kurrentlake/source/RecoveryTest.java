@@ -128,9 +128,9 @@ class RecoveryTest {
             }
           };
       try {
-        // Who is told to stop when everything is there already may finish.
+        // Who is told to stop when everything is there already may finish: five batches are ahead.
         assertThat(reading.all()).isEqualTo(everything());
-        assertThat(point).isGreaterThan(7);
+        assertThat(point).isGreaterThan(4);
       } catch (UncheckedIOException e) {
         assertThat(e).hasRootCauseInstanceOf(InterruptedException.class);
       }
