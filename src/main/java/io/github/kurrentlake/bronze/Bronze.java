@@ -113,40 +113,25 @@ public final class Bronze {
   }
 
   /**
-   * Where to begin: the high-water mark, if Bronze and KurrentDB still agree about the event there.
-   * Where Bronze holds no event there, the mark was set back to any number, or Bronze was emptied
-   * or restored: reading begins at the mark or at Bronze's own end, whichever comes first.
+   * Where to begin: the high-water mark, once the log is known to be the one that Bronze was filled
+   * from. Where Bronze holds no event at the mark, the mark was set back to any number, or Bronze
+   * was emptied or restored: reading begins at the mark or at Bronze's own end, whichever comes
+   * first. Without a mark it begins with the log.
    */
   private long start(EventLog log) {
-    var mark = hwm.position();
-    if (mark.isEmpty()) {
+    var mark = hwm.position().orElse(BEFORE_THE_LOG);
+    var known = new KnownLog(spark, events, options, log);
+    if (mark > 0 && known.isStored(mark)) {
+      known.require(mark);
+      return mark;
+    }
+    var last = lastStored();
+    if (last == BEFORE_THE_LOG) {
       requireEvents(log);
-      return BEFORE_THE_LOG;
+    } else {
+      known.require(last);
     }
-    var position = mark.getAsLong();
-    if (position <= 0) {
-      return BEFORE_THE_LOG;
-    }
-    var stored =
-        events
-            .read(spark)
-            .filter(functions.col("log_position").equalTo(position))
-            .select("stream", "schema_name")
-            .takeAsList(1);
-    if (stored.isEmpty()) {
-      return Math.min(position, lastStored());
-    }
-    var known = new EventLog.Event(stored.get(0).getString(0), stored.get(0).getString(1));
-    var found = log.event(position);
-    if (!found.equals(Optional.of(known))) {
-      throw ErrorCode.SOURCE_WENT_BACK
-          .error()
-          .with("endpoint", options.kurrentdb().endpoint())
-          .with("log_position", position)
-          .with("in Bronze", known)
-          .with("in KurrentDB", found.map(Object::toString).orElse("no event"));
-    }
-    return position;
+    return mark > 0 ? Math.min(mark, last) : BEFORE_THE_LOG;
   }
 
   private void requireEvents(EventLog log) {
@@ -158,8 +143,15 @@ public final class Bronze {
     }
   }
 
+  /** The greatest position of the category in Bronze. */
   private long lastStored() {
-    var last = events.read(spark).agg(functions.max("log_position")).collectAsList().get(0);
+    var last =
+        events
+            .read(spark)
+            .filter(functions.col("category").equalTo(options.category()))
+            .agg(functions.max("log_position"))
+            .collectAsList()
+            .get(0);
     return last.isNullAt(0) ? BEFORE_THE_LOG : last.getLong(0);
   }
 

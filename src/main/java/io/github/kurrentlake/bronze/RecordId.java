@@ -1,6 +1,6 @@
 package io.github.kurrentlake.bronze;
 
-import java.nio.ByteBuffer;
+import io.github.kurrentlake.source.RecordIds;
 import java.util.UUID;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.api.java.UDF1;
@@ -8,13 +8,8 @@ import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 
-/**
- * KurrentDB gives a record id as a .NET Guid's memory, whose first three groups are little-endian.
- * Bronze holds the UUID that producers wrote.
- */
+/** Record ids in Bronze: the UUID that producers wrote, as text. */
 final class RecordId {
-  private static final int BYTES = 16;
-
   /** A function, since Spark's own hex and lower took a seventh of all the time of Bronze. */
   private static final UserDefinedFunction UUID_TEXT =
       functions.udf((UDF1<byte[], String>) RecordId::text, DataTypes.StringType);
@@ -27,14 +22,6 @@ final class RecordId {
   }
 
   private static String text(byte[] memory) {
-    if (memory == null || memory.length != BYTES) {
-      return null;
-    }
-    var guid = ByteBuffer.wrap(memory);
-    var high =
-        (long) Integer.reverseBytes(guid.getInt()) << 32
-            | (Short.reverseBytes(guid.getShort()) & 0xFFFFL) << 16
-            | (Short.reverseBytes(guid.getShort()) & 0xFFFFL);
-    return new UUID(high, guid.getLong()).toString();
+    return RecordIds.uuid(memory).map(UUID::toString).orElse(null);
   }
 }

@@ -93,7 +93,7 @@ public enum ErrorCode {
   SOURCE_WENT_BACK(
       "KL-209",
       "KurrentDB's log is not the one that this lakehouse was filled from.",
-      "The event at the high-water mark is missing in KurrentDB or is another one: the cluster was"
+      "The newest events in Bronze are missing in KurrentDB or are others there: the cluster was"
           + " restored or truncated, the endpoint points at another cluster, or the node lags behind"
           + " or is still building its index.",
       "Point the endpoint at the former cluster, or use a new lakehouse for this one; if the node is"

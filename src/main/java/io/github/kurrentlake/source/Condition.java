@@ -68,10 +68,6 @@ final class Condition implements Serializable {
     return new Condition("log_position <= " + position);
   }
 
-  static Condition at(long position) {
-    return new Condition("log_position = " + position);
-  }
-
   static Condition createdSince(long milliseconds) {
     return new Condition("created_at >= " + milliseconds);
   }

@@ -3,6 +3,7 @@ package io.github.kurrentlake.source;
 import java.util.List;
 import java.util.Optional;
 import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.VarBinaryVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 
@@ -24,9 +25,6 @@ public final class EventLog {
     this.connection = connection;
     this.selection = selection;
   }
-
-  /** What KurrentDB says of an event. */
-  public record Event(String stream, String schemaName) {}
 
   /** Some events that lie together: where the first and the last is, and how many there are. */
   record Slice(long number, long first, long through, long events) {}
@@ -63,7 +61,7 @@ public final class EventLog {
   }
 
   /** The same questions about everything in the log. */
-  EventLog ofEverything() {
+  public EventLog ofEverything() {
     return new EventLog(connection, Selection.everything());
   }
 
@@ -72,7 +70,7 @@ public final class EventLog {
   }
 
   /** The position of the last event in the log, selected or not; below every position if none. */
-  long last() {
+  public long last() {
     return slice(RecordsSql.measure(Selection.everything()))
         .map(Slice::through)
         .orElse(StartingPosition.BEFORE_THE_LOG);
@@ -84,18 +82,22 @@ public final class EventLog {
     return slice(RecordsSql.measure(since)).map(slice -> slice.first() - 1).orElseGet(this::last);
   }
 
-  /** The event at a position; empty when the log has none of this category there. */
-  public Optional<Event> event(long position) {
-    List<Event> found =
-        connection.ask(
-            RecordsSql.event(selection, position),
-            (batch, answer) -> {
-              for (var row = 0; row < batch.getRowCount(); row++) {
-                answer.accept(
-                    new Event(text(batch, "stream", row), text(batch, "schema_name", row)));
-              }
-            });
-    return found.stream().findFirst();
+  /** The first events above a position and up to another, at most so many, in their order. */
+  public List<LogEvent> events(long above, long through, long limit) {
+    return connection.ask(
+        RecordsSql.events(selection.within(above, through), limit),
+        (batch, answer) -> {
+          for (var row = 0; row < batch.getRowCount(); row++) {
+            answer.accept(
+                new LogEvent(
+                    number(batch, "log_position", row),
+                    text(batch, "stream", row),
+                    text(batch, "schema_name", row),
+                    number(batch, "stream_revision", row),
+                    number(batch, "created_at", row),
+                    RecordIds.uuid(bytes(batch, "record_id", row))));
+          }
+        });
   }
 
   /** Whether the log holds no event at all, of any category. */
@@ -131,6 +133,10 @@ public final class EventLog {
 
   private static long number(VectorSchemaRoot batch, String column, int row) {
     return ((BigIntVector) batch.getVector(column)).get(row);
+  }
+
+  private static byte[] bytes(VectorSchemaRoot batch, String column, int row) {
+    return ((VarBinaryVector) batch.getVector(column)).getObject(row);
   }
 
   private static String text(VectorSchemaRoot batch, String column, int row) {

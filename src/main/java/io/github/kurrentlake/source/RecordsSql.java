@@ -67,9 +67,10 @@ final class RecordsSql {
         .formatted(origin, width, selection.sql());
   }
 
-  /** What the server says of one event, to recognise it: its stream and type. */
-  static String event(Selection selection, long position) {
-    return "SELECT stream, schema_name " + selection.and(Condition.at(position)).sql();
+  /** What the server's index says of the first events, to recognise them. */
+  static String events(Selection selection, long limit) {
+    return "SELECT log_position, stream, schema_name, stream_revision, created_at, record_id"
+        + " %s ORDER BY log_position LIMIT %d".formatted(selection.sql(), limit);
   }
 
   /** One row when the log holds any event at all. */

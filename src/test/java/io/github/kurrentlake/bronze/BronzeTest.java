@@ -284,6 +284,47 @@ class BronzeTest {
   }
 
   @Test
+  void aLogThatWasRestoredAndGrewBeyondTheMarkIsNoticed() {
+    append(0, 10);
+    ingest(100);
+    kurrentdb.truncateAfter(500);
+    kurrentdb.append(
+        Stream.of(
+            LogRecord.json(650, 6, TIME, "order-1", "OrderPlaced", null, "{}"),
+            LogRecord.json(1200, 7, TIME, "order-1", "OrderPlaced", null, "{}")));
+    assertCode(() -> ingest(100), ErrorCode.SOURCE_WENT_BACK);
+    assertThat(positions()).isEqualTo(positions(0, 10));
+  }
+
+  @Test
+  void anotherLogIsNoticedWithoutTheMarkToo() {
+    append(0, 10);
+    ingest(100);
+    kurrentdb.truncateAfter(-1);
+    // The same streams and types at the same positions, at other times.
+    kurrentdb.append(records(0, 12, TIME + 1));
+    for (var mark : new long[] {900, 450, 0, -1}) {
+      setMark(mark);
+      assertCode(() -> ingest(100), ErrorCode.SOURCE_WENT_BACK);
+    }
+    spark.sql("DELETE FROM " + lakehouse.table(BronzeTables.INGEST_HWM).sqlName());
+    assertCode(() -> ingest(100), ErrorCode.SOURCE_WENT_BACK);
+    assertThat(positions()).isEqualTo(positions(0, 10));
+  }
+
+  @Test
+  void anEventAtTheMarkThatWasScavengedIsNoAlarm() {
+    append(0, 10);
+    ingest(100);
+    append(10, 12);
+    kurrentdb.forget(900);
+    kurrentdb.forget(800);
+
+    assertThat(ingest(100)).isEqualTo(new JobReport(2, 2));
+    assertThat(positions()).isEqualTo(positions(0, 12));
+  }
+
+  @Test
   void aCategoryWithoutEventsIsAnErrorUnlessTheLogIsEmptyToo() {
     assertThat(ingest(100)).isEqualTo(JobReport.nothingNew());
 
@@ -348,13 +389,17 @@ class BronzeTest {
   }
 
   private static Stream<LogRecord> records(int from, int to) {
+    return records(from, to, TIME);
+  }
+
+  private static Stream<LogRecord> records(int from, int to, long createdAt) {
     return IntStream.range(from, to)
         .mapToObj(
             number ->
                 LogRecord.json(
                     number * 100L,
                     number,
-                    TIME + number,
+                    createdAt + number,
                     "order-" + number % 3,
                     "OrderPlaced",
                     null,

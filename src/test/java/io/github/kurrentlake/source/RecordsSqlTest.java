@@ -17,7 +17,7 @@ class RecordsSqlTest {
                 RecordsSql.next(SELECTION, 10),
                 RecordsSql.measure(SELECTION),
                 RecordsSql.slices(SELECTION, -1, 100),
-                RecordsSql.event(SELECTION, 900),
+                RecordsSql.events(SELECTION, 10),
                 RecordsSql.any()))
         .allSatisfy(sql -> assertThat(sql).doesNotContain("data"));
   }

@@ -131,6 +131,11 @@ public final class EmbeddedKurrentDb implements AutoCloseable {
     log.scavenge(logPosition);
   }
 
+  /** Loses a record that was scavenged, as an index that was built anew after it. */
+  public void forget(long logPosition) {
+    log.forget(logPosition);
+  }
+
   /**
    * Leaves the payloads of the next so many vectors of up to 2048 events unfilled, as a node does
    * that is starting or stopping.

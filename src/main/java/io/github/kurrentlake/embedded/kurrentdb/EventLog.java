@@ -129,6 +129,10 @@ final class EventLog implements AutoCloseable {
     update("data = '{}', metadata = '{}' WHERE log_position = ?", logPosition);
   }
 
+  synchronized void forget(long logPosition) {
+    execute("DELETE FROM " + VISIBLE + " WHERE log_position = " + logPosition);
+  }
+
   /** What is left of a non-JSON payload is the pair of quotes around no base64. */
   synchronized void redact(long logPosition) {
     update(

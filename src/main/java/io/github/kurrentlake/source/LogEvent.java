@@ -1,0 +1,31 @@
+package io.github.kurrentlake.source;
+
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What an event is recognised by.
+ *
+ * @param position its {@code log_position}
+ * @param revision its number in the stream
+ * @param createdAt epoch milliseconds
+ * @param id the record id; empty in an index that was migrated from before there were any
+ */
+public record LogEvent(
+    long position,
+    String stream,
+    String schemaName,
+    long revision,
+    long createdAt,
+    Optional<UUID> id) {
+
+  /** Whether both are the same event; an id that only one has tells nothing. */
+  public boolean isSame(LogEvent other) {
+    return position == other.position
+        && stream.equals(other.stream)
+        && schemaName.equals(other.schemaName)
+        && revision == other.revision
+        && createdAt == other.createdAt
+        && (id.isEmpty() || other.id.isEmpty() || id.equals(other.id));
+  }
+}
