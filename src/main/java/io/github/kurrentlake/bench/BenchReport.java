@@ -139,7 +139,7 @@ public final class BenchReport {
     return Stream.of(
             rate(rows, "bronze", "guide-bronze", "events/s", 10),
             time(rows, "bronze", "floor-drain-write", 2.5),
-            time(rows, "silver", "guide-silver", 1.3),
+            time(rows, "silver", "guide-silver", 1.5),
             rate(rows, LakebaseExtract.OURS, LakebaseExtract.JDBC, "rows/s", 1),
             upsert(rows, LakebaseWrite.UPSERT),
             upsert(rows, LakebaseWrite.REBUILT),

@@ -71,14 +71,19 @@ public enum ErrorCode {
   NOT_LICENSED(
       "KL-205",
       "KurrentDB has no licence for Arrow Flight SQL.",
-      "The node runs, but its licence lacks the entitlement ARROW_FLIGHT_SQL.",
-      "Add a licence key to the node (KURRENTDB_LICENSING__LICENSE_KEY) and restart it."),
+      "The node runs, but its licence lacks the entitlement ARROW_FLIGHT_SQL. A single node of 26.2 or"
+          + " newer needs none; 26.1 and clusters do.",
+      "Add a licence key to the node (KURRENTDB_LICENSING__LICENSE_KEY) and restart it, or try a single"
+          + " node of 26.2."),
   QUERY_FAILED(
       "KL-206",
       "KurrentDB could not run a query.",
       "The server gives no reason; usual ones are a column or table that this version lacks, an index"
-          + " that is still being built, or too little memory.",
-      "Run the statement given here in KurrentDB's query page, which shows the reason."),
+          + " that is still being built, too little memory or room for temporary files, or a load"
+          + " balancer that sends the calls of one connection to several nodes: a query's ticket is"
+          + " good for one.",
+      "Run the statement given here in KurrentDB's query page, which shows the reason; name one node in"
+          + " the endpoint."),
   NO_FLIGHT_SQL(
       "KL-207",
       "The endpoint answers, but does not offer Arrow Flight SQL.",

@@ -286,6 +286,7 @@ public final class EmbeddedKurrentDb implements AutoCloseable {
     private boolean ready = true;
     private boolean indexing = true;
     private boolean licensed = true;
+    private boolean gzip;
     private boolean unfilledByScavenged;
 
     private Builder() {
@@ -342,6 +343,12 @@ public final class EmbeddedKurrentDb implements AutoCloseable {
       return this;
     }
 
+    /** Compresses answers, as a node does by default, for clients that offer it. */
+    public Builder gzip() {
+      gzip = true;
+      return this;
+    }
+
     /** A scavenged record leaves the payloads of all its vector unfilled, whenever it is read. */
     public Builder unfilledByScavengedRecords() {
       unfilledByScavenged = true;
@@ -365,7 +372,7 @@ public final class EmbeddedKurrentDb implements AutoCloseable {
     }
 
     private Switches switches() {
-      return new Switches(insecure, ready, indexing, licensed);
+      return new Switches(insecure, ready, indexing, licensed, gzip);
     }
   }
 }

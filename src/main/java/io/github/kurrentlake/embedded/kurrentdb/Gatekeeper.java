@@ -33,7 +33,8 @@ final class Gatekeeper implements ServerInterceptor {
   }
 
   /** How the node was set up. */
-  record Switches(boolean insecure, boolean ready, boolean indexing, boolean licensed) {}
+  record Switches(
+      boolean insecure, boolean ready, boolean indexing, boolean licensed, boolean gzip) {}
 
   /** A user; only those who read {@code $all} may query. */
   record User(Secret password, boolean readsLog) {}
@@ -71,9 +72,13 @@ final class Gatekeeper implements ServerInterceptor {
     };
   }
 
-  private static <Q, A> ServerCall.Listener<Q> proceed(
+  private <Q, A> ServerCall.Listener<Q> proceed(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
     call.setOnReadyThreshold(READY_THRESHOLD);
+    if (switches.gzip()) {
+      // For clients that offer it, which all of gRPC's do.
+      call.setCompression("gzip");
+    }
     var connection = call.getAttributes().get(ClientConnection.ATTRIBUTE);
     return Contexts.interceptCall(connection.asContext(), call, headers, next);
   }
@@ -107,14 +112,15 @@ final class Gatekeeper implements ServerInterceptor {
                     user.password().reveal().getBytes(StandardCharsets.UTF_8), password));
   }
 
-  /** Returns the credentials as a token; whoever shows none is answered all the same. */
+  /** Returns the credentials as a token; whoever shows none is refused. */
   // The method's name says that the answer is a handshake's.
   @SuppressWarnings("unchecked")
   private static <Q, A> ServerCall.Listener<Q> shakeHands(ServerCall<Q, A> call, String header) {
-    var answer = new Metadata();
-    if (header != null && (header.startsWith("Basic ") || header.startsWith("basic "))) {
-      answer.put(AUTHORIZATION, "Bearer " + header.substring("Basic ".length()));
+    if (header == null || !(header.startsWith("Basic ") || header.startsWith("basic "))) {
+      return refuse(call, Status.UNAUTHENTICATED.withDescription("Unauthenticated"));
     }
+    var answer = new Metadata();
+    answer.put(AUTHORIZATION, "Bearer " + header.substring("Basic ".length()));
     call.sendHeaders(answer);
     call.sendMessage((A) Flight.HandshakeResponse.getDefaultInstance());
     call.close(Status.OK, new Metadata());

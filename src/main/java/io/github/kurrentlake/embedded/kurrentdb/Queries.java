@@ -196,6 +196,9 @@ final class Queries {
       running.incrementAndGet();
       try {
         statement = connection.prepareStatement(query);
+        if (statement.getParameterMetaData().getParameterCount() != parameters.size()) {
+          throw new SQLException("Not every parameter is bound");
+        }
         for (var i = 0; i < parameters.size(); i++) {
           statement.setObject(i + 1, parameters.get(i));
         }
