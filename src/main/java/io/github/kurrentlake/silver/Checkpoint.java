@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
@@ -22,20 +23,30 @@ import org.apache.spark.sql.SparkSession;
  * run ended. When one of these is not in its table's history any more (the table was removed, made
  * again, or came from a backup), or others have changed the rows of Silver or quarantine since, the
  * checkpoint is deleted: the run reads all of Bronze, and writes what the tables lack.
+ *
+ * <p>The note also holds the declaration's fingerprint: rows that an earlier one made stay as they
+ * are, and the first run with another one says so.
  */
 final class Checkpoint {
   private static final String NOTE = "kurrentlake-tables";
+
+  /** Its line in the note, below those of the three tables. */
+  private static final int FINGERPRINT = 3;
 
   private static final String READ_AGAIN =
       "Bronze, Silver or quarantine was removed, restored or changed by others since the last run:"
           + " all of Bronze was read again";
 
+  private static final String OTHER_DECLARATION =
+      "the declaration or the zone has changed: %s holds rows of the former one; drop the table and run"
+          + " again to have them read anew";
+
   private final Path directory;
   private final Table bronze;
+  private final Landing landing;
   private final List<Table> landed;
-  private final boolean tablesAreNew;
 
-  /** The commits of Bronze and of the tables that events land in, as the run found them. */
+  /** The commits of Bronze and of the tables that events land in, and the fingerprint. */
   private List<String> found = List.of();
 
   private List<String> noted = List.of();
@@ -43,8 +54,8 @@ final class Checkpoint {
   Checkpoint(String directory, Table bronze, Landing landing) {
     this.directory = new Path(directory);
     this.bronze = bronze;
+    this.landing = landing;
     this.landed = List.of(landing.silver(), landing.quarantine());
-    this.tablesAreNew = landing.madeATable();
   }
 
   String directory() {
@@ -54,10 +65,10 @@ final class Checkpoint {
   /**
    * Deletes a checkpoint that does not fit its tables.
    *
-   * @return what to say of it; empty when it fits, or there is none
+   * @return what to say of it and of the declaration; empty when all is as the last run left it
    */
   Optional<String> forgetUnlessItFits(SparkSession spark) {
-    found = commits(spark);
+    found = found(spark);
     try {
       var files = SessionFiles.of(spark, directory);
       if (!files.exists(directory)) {
@@ -65,7 +76,7 @@ final class Checkpoint {
       }
       noted = note(files);
       if (fits(spark)) {
-        return Optional.empty();
+        return formerDeclaration(spark);
       }
       files.delete(directory, true);
       noted = List.of();
@@ -75,10 +86,20 @@ final class Checkpoint {
     }
   }
 
+  private Optional<String> formerDeclaration(SparkSession spark) {
+    var isFormer =
+        !noted.isEmpty()
+            && !noted.get(FINGERPRINT).equals(landing.fingerprint())
+            && !landing.silver().isEmpty(spark);
+    return isFormer
+        ? Optional.of(OTHER_DECLARATION.formatted(landing.silver().declaration().qualifiedName()))
+        : Optional.empty();
+  }
+
   private boolean fits(SparkSession spark) {
     if (noted.size() != found.size()) {
       // Of a version that left no note, or of a first run that was killed.
-      return noted.isEmpty() && !tablesAreNew;
+      return noted.isEmpty() && !landing.madeATable();
     }
     if (noted.equals(found)) {
       return true;
@@ -114,9 +135,11 @@ final class Checkpoint {
     }
   }
 
-  private List<String> commits(SparkSession spark) {
-    return List.of(bronze, landed.get(0), landed.get(1)).stream()
-        .map(table -> table.lastCommit(spark).id())
+  private List<String> found(SparkSession spark) {
+    return Stream.concat(
+            Stream.of(bronze, landed.get(0), landed.get(1))
+                .map(table -> table.lastCommit(spark).id()),
+            Stream.of(landing.fingerprint()))
         .toList();
   }
 

@@ -53,6 +53,11 @@ final class Landing {
     return new Landing(spark, lakehouse, projection, zone);
   }
 
+  /** The fingerprint of the projection in its zone. */
+  String fingerprint() {
+    return fingerprint;
+  }
+
   Table silver() {
     return silver;
   }

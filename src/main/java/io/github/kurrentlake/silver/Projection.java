@@ -87,7 +87,7 @@ public record Projection(
     var text =
         new StringBuilder(PayloadParser.READING)
             .append('\n')
-            .append(zone.normalized())
+            .append(hasTimes() ? zone.normalized() : "")
             .append('\n')
             .append(name)
             .append('\n')
@@ -119,6 +119,10 @@ public record Projection(
   /** The name of the stream's checkpoint, which the guide gave to its notebooks. */
   String checkpoint() {
     return "silver_" + name;
+  }
+
+  private boolean hasTimes() {
+    return fields.stream().anyMatch(field -> field.kind() == Field.Kind.TIMESTAMP);
   }
 
   private boolean hasSeveralTypes() {

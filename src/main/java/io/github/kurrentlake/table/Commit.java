@@ -11,7 +11,8 @@ import org.apache.spark.sql.SparkSession;
  * A commit in a table's history.
  *
  * @param version its number, which a table that was made again or restored uses again
- * @param millis when it was made, epoch milliseconds, which tells two commits of one number apart
+ * @param millis when it was made, epoch milliseconds, which tells two commits of one number apart;
+ *     -1 when its file holds nothing
  * @param metadata what its writer noted with it; empty when it noted nothing
  */
 public record Commit(long version, long millis, String metadata) {
@@ -46,6 +47,9 @@ public record Commit(long version, long millis, String metadata) {
           "ADD FEATURE SUPPORT",
           "DROP FEATURE SUPPORT",
           "ROW TRACKING BACKFILL");
+
+  private static final int OPERATION = 2;
+  private static final long LOST = -1;
 
   /** A table has more commits than these in a row that leave its rows alone only very rarely. */
   private static final int FEW = 30;
@@ -87,7 +91,7 @@ public record Commit(long version, long millis, String metadata) {
   }
 
   private static boolean changes(Row row) {
-    return !LEAVE_THE_ROWS.contains(row.getString(2));
+    return row.isNullAt(OPERATION) || !LEAVE_THE_ROWS.contains(row.getString(OPERATION));
   }
 
   private static boolean isOurs(Row row) {
@@ -96,7 +100,14 @@ public record Commit(long version, long millis, String metadata) {
 
   /** Identifies the commit among all that a table of this name ever had. */
   public String id() {
-    return version + "/" + millis;
+    return version + "/" + (isLost() ? "lost" : millis);
+  }
+
+  /**
+   * Whether nothing is left of the commit but its number, as of a file that a power cut emptied.
+   */
+  private boolean isLost() {
+    return millis == LOST;
   }
 
   private static List<Row> history(SparkSession spark, Table table, String limit) {
@@ -112,6 +123,7 @@ public record Commit(long version, long millis, String metadata) {
 
   private static Commit of(Row row) {
     var metadata = row.isNullAt(3) ? "" : row.getString(3);
-    return new Commit(row.getLong(0), row.getTimestamp(1).getTime(), metadata);
+    var millis = row.isNullAt(OPERATION) ? LOST : row.getTimestamp(1).getTime();
+    return new Commit(row.getLong(0), millis, metadata);
   }
 }

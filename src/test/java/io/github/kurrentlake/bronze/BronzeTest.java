@@ -297,6 +297,20 @@ class BronzeTest {
   }
 
   @Test
+  void whatACommitThatHoldsNothingHasLostIsReadAgain() {
+    append(0, 10);
+    ingest(100);
+    append(10, 20);
+    ingest(100);
+    var copy = Trees.copy(directory.resolve("lakehouse"), directory.resolve("after-a-power-cut"));
+    Trees.emptyLastCommit(copy.resolve("bronze/events"));
+    lakehouse = Lakehouse.at(copy);
+
+    assertThat(ingest(100)).isEqualTo(new JobReport(10, 10));
+    assertThat(positions()).isEqualTo(positions(0, 20));
+  }
+
+  @Test
   void anotherLogIsNoticedWithoutTheMarkToo() {
     append(0, 10);
     ingest(100);

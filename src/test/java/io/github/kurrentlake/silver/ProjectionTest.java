@@ -32,14 +32,16 @@ class ProjectionTest {
                 base.fields(name, name)))
         .extracting(projection -> projection.fingerprint(UTC))
         .doesNotHaveDuplicates()
-        .doesNotContain(base.fingerprint(UTC))
-        .doesNotContain(base.fingerprint(ZoneId.of("Europe/Berlin")));
+        .doesNotContain(base.fingerprint(UTC));
+    assertThat(base.fields(time).fingerprint(ZoneId.of("UTC")))
+        .isEqualTo(base.fields(time).fingerprint(UTC))
+        .isNotEqualTo(base.fields(time).fingerprint(ZoneId.of("Europe/Berlin")));
     assertThat(
             Projection.of("p", "Reworded", "P")
                 .fields(text("name", "Name", "Too"))
-                .fingerprint(ZoneId.of("UTC")))
+                .fingerprint(UTC))
         .isEqualTo(base.fingerprint(UTC))
-        .isNotEqualTo(base.fingerprint(ZoneId.of("Europe/Berlin")))
+        .isEqualTo(base.fingerprint(ZoneId.of("Europe/Berlin")))
         .matches("[0-9a-f]{64}");
   }
 }

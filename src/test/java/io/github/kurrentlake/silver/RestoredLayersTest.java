@@ -89,6 +89,14 @@ class RestoredLayersTest {
     assertHealed();
   }
 
+  /** So a power cut may leave a file that was written and not yet on the disk. */
+  @ParameterizedTest
+  @ValueSource(strings = {"silver/measured", "ops/quarantine"})
+  void aTableWhoseLastCommitHoldsNothingGetsItsRowsBack(String table) {
+    Trees.emptyLastCommit(place.resolve(table));
+    assertHealed();
+  }
+
   @Test
   void aBronzeFromABackupUsesItsVersionNumbersForOtherEvents() {
     Trees.delete(place.resolve("bronze/events"));
@@ -99,6 +107,22 @@ class RestoredLayersTest {
         .event(500, "s-1", "Measured", GOOD)
         .append(SPARK, lakehouse);
     assertHealed();
+  }
+
+  @Test
+  void theFirstRunOfAnotherDeclarationSaysWhatStandsUnderTheFormer() {
+    var stricter = MEASURED.fields(integer("degrees", "Degrees", "Temperature").required());
+    var first = Silver.project(SPARK, lakehouse, stricter, Progress.unwatched());
+    assertThat(first.notes())
+        .singleElement()
+        .asString()
+        .contains("silver.measured holds rows of the former one");
+    assertThat(Silver.project(SPARK, lakehouse, stricter, Progress.unwatched()))
+        .isEqualTo(JobReport.nothingNew());
+    // As the note says.
+    Trees.delete(place.resolve("silver/measured"));
+    Silver.project(SPARK, lakehouse, stricter, Progress.unwatched());
+    new Landed(lakehouse, stricter).assertEachEventOnce();
   }
 
   private void assertHealed() {

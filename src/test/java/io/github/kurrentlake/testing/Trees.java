@@ -34,4 +34,19 @@ public final class Trees {
       throw new UncheckedIOException(e);
     }
   }
+
+  /** Leaves a Delta table's last commit without a byte, at the time that it has. */
+  public static void emptyLastCommit(Path table) {
+    try (var log = Files.list(table.resolve("_delta_log"))) {
+      var last =
+          log.filter(file -> file.getFileName().toString().matches("\\d+\\.json"))
+              .max(Comparator.naturalOrder())
+              .orElseThrow();
+      var time = Files.getLastModifiedTime(last);
+      Files.write(last, new byte[0]);
+      Files.setLastModifiedTime(last, time);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 }
