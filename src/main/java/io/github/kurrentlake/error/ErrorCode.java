@@ -426,6 +426,19 @@ public enum ErrorCode {
       "The Bronze table belongs to something else than this Postgres table.",
       "Two tables of the same name lie in different schemas, or another task writes this one.",
       "Name another Bronze table with --bronze."),
+  LAKEBASE_SLOT_MOVED(
+      "KL-630",
+      "The replication slot no longer tells all that this stream has not read.",
+      "It was dropped and made again under its name, or something else has read it or moved it on.",
+      "Run the ingest with --resync yes, which reads the whole table anew, and let nobody else use"
+          + " the slot."),
+  LAKEBASE_PUBLICATION_CHANGED(
+      "KL-631",
+      "What is published of the Postgres table was changed since this stream began.",
+      "The publication was altered or made again, or the table was taken out of it and put back, or"
+          + " is another one of this name. What was written meanwhile may not be in the log that the"
+          + " slot tells.",
+      "Run the ingest with --resync yes, which reads the whole table anew."),
 
   NOT_SYNCABLE(
       "KL-640",

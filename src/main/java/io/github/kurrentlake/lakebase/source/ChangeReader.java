@@ -4,6 +4,7 @@ import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.lakebase.connect.Connections;
 import io.github.kurrentlake.lakebase.schema.Identifier;
 import io.github.kurrentlake.lakebase.schema.Literal;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -17,11 +18,14 @@ import org.postgresql.replication.LogSequenceNumber;
 
 /**
  * Reads the changes of one table between two commits, without moving the slot: a batch that is
- * repeated reads the same. Every change is a row with the LSN of its own, which ascends for a key,
- * since who changes a row waits for whom changed it before.
+ * repeated reads the same, and one from which somebody has taken something fails. Every change is a
+ * row with the LSN of its own, which ascends for a key, since who changes a row waits for whom
+ * changed it before.
  */
 final class ChangeReader implements PartitionReader<InternalRow> {
   private final ReadPartition partition;
+  private final ReadWork.Changes work;
+  private final ReplicationSlot slot;
   private final ReadSession session;
   private final CopyTuples tuples;
   private final UnsafeRowWriter writer;
@@ -44,12 +48,16 @@ final class ChangeReader implements PartitionReader<InternalRow> {
 
   ChangeReader(ReadPartition partition, ReadWork.Changes work) {
     this.partition = partition;
+    this.work = work;
+    var connections = Connections.to(partition.login());
+    this.slot = new ReplicationSlot(connections, work.slot(), work.publication());
     this.writer = new UnsafeRowWriter(partition.output().size());
     this.stamp = new RowStamp(partition);
     this.above = LogSequenceNumber.valueOf(work.above()).asLong();
     this.through = LogSequenceNumber.valueOf(work.through()).asLong();
-    this.session = ReadSession.open(Connections.to(partition.login()));
+    this.session = ReadSession.open(connections);
     try {
+      session.run(this::requireWhole);
       this.nextTransaction = session.run(ClusterState::of).nextTransaction();
       this.tuples =
           new CopyTuples(
@@ -77,11 +85,22 @@ final class ChangeReader implements PartitionReader<InternalRow> {
             read(new LogMessages(tuples.bytes(), tuples.offset()), lsn);
           }
           if (waiting.isEmpty()) {
+            requireWhole(connection);
             return false;
           }
           write(waiting.poll());
           return true;
         });
+  }
+
+  /**
+   * Before the slot is read, for the reason of a failure, and behind its end: whoever moved the
+   * slot or changed the publication meanwhile has taken something out of what was read.
+   */
+  private Void requireWhole(Connection connection) throws SQLException {
+    slot.requireTelling(connection, work.above());
+    Publication.requireUnchanged(connection, work.publication(), partition.table(), work.since());
+    return null;
   }
 
   private void read(LogMessages message, long lsn) {

@@ -21,7 +21,7 @@ final class LogMessages {
   record Begin(long commit, long postgresMicros, long xid) {}
 
   /** A table and its columns as they were when the next changes were written. */
-  record Relation(int id, String schema, String table, List<String> columns) {}
+  record Relation(int id, List<String> columns) {}
 
   /** The values of a row, as places in the message. */
   static final class Tuple {
@@ -81,8 +81,8 @@ final class LogMessages {
 
   Relation relation() {
     var id = nextInt();
-    var schema = nextText();
-    var table = nextText();
+    nextText();
+    nextText();
     at++;
     var count = nextShort();
     var columns = new ArrayList<String>();
@@ -91,7 +91,7 @@ final class LogMessages {
       columns.add(nextText());
       at += 8;
     }
-    return new Relation(id, schema.isEmpty() ? "pg_catalog" : schema, table, columns);
+    return new Relation(id, columns);
   }
 
   Tuple tuple() {

@@ -27,9 +27,8 @@ final class LoggedTable {
 
   static LoggedTable of(ReadPartition partition, LogMessages.Relation relation) {
     var planned = partition.table();
-    var wanted =
-        relation.schema().equals(planned.name().schema().name())
-            && relation.table().equals(planned.name().table().name());
+    // By number: the log has the name that the table bore at the time.
+    var wanted = relation.id() == (int) planned.oid();
     var places = new ArrayList<Place>();
     for (var name : relation.columns()) {
       planned.columns().stream()

@@ -16,7 +16,8 @@ import org.apache.spark.sql.connector.read.streaming.Offset;
  *       those up to {@code key}
  *   <li>MONOTONIC: the value of the cursor column, exactly as Postgres writes it, and the key
  *   <li>SLOT: the end of the last commit that was read; {@code snapshot} says of a first load what
- *       had been committed when the slot began
+ *       had been committed when the slot began, {@code publication} since when the table is
+ *       published
  * </ul>
  */
 final class Position extends Offset {
@@ -27,34 +28,46 @@ final class Position extends Offset {
   private final String reached;
   private final List<String> key;
   private final String snapshot;
+  private final String publication;
 
   private Position(
-      ReadMode mode, String cluster, String reached, List<String> key, String snapshot) {
+      ReadMode mode,
+      String cluster,
+      String reached,
+      List<String> key,
+      String snapshot,
+      String publication) {
     this.mode = mode;
     this.cluster = cluster;
     this.reached = reached;
     this.key = List.copyOf(key);
     this.snapshot = snapshot;
+    this.publication = publication;
   }
 
   /** Before everything. */
   static Position start(ReadMode mode, String cluster) {
-    return new Position(mode, cluster, "", List.of(), "");
+    return new Position(mode, cluster, "", List.of(), "", "");
   }
 
   /** The position of the same stream further on. */
   Position at(String further) {
-    return new Position(mode, cluster, further, List.of(), "");
+    return new Position(mode, cluster, further, List.of(), "", "");
   }
 
   /** The position within the rows that have the same value. */
   Position at(String further, List<String> through) {
-    return new Position(mode, cluster, further, through, "");
+    return new Position(mode, cluster, further, through, "", "");
   }
 
   /** The beginning of a slot, with what had been committed then. */
-  Position atSlot(String lsn, String committed) {
-    return new Position(mode, cluster, lsn, List.of(), committed);
+  Position atSlot(String lsn, String committed, String since) {
+    return new Position(mode, cluster, lsn, List.of(), committed, since);
+  }
+
+  /** The position further on in what a slot tells. */
+  Position atCommit(String lsn, String since) {
+    return atSlot(lsn, "", since);
   }
 
   boolean isStart() {
@@ -81,6 +94,11 @@ final class Position extends Offset {
     return snapshot;
   }
 
+  /** Mode SLOT: since when the table is published; the empty text where nobody has noted it. */
+  String publication() {
+    return publication;
+  }
+
   /**
    * Reads what {@link #json} wrote.
    *
@@ -98,7 +116,8 @@ final class Position extends Offset {
           StreamSupport.stream(node.path("key").spliterator(), false)
               .map(JsonNode::asText)
               .toList(),
-          node.path("snapshot").asText());
+          node.path("snapshot").asText(),
+          node.path("publication").asText());
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw ErrorCode.LAKEBASE_OTHER_STREAM.error().with("offset", json).causedBy(e);
     }
@@ -115,6 +134,9 @@ final class Position extends Offset {
     }
     if (!snapshot.isEmpty()) {
       node.put("snapshot", snapshot);
+    }
+    if (!publication.isEmpty()) {
+      node.put("publication", publication);
     }
     return node.toString();
   }

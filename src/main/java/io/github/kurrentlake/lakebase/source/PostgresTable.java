@@ -17,6 +17,7 @@ import java.util.Map;
 /**
  * A table, view or foreign table as Postgres' catalog describes it.
  *
+ * @param oid {@code pg_class.oid}
  * @param kind {@code pg_class.relkind}
  * @param identity {@code pg_class.relreplident}; of a partitioned table that of its partitions, and
  *     {@code n} when they differ
@@ -25,6 +26,7 @@ import java.util.Map;
  */
 record PostgresTable(
     TableName name,
+    long oid,
     String kind,
     String identity,
     List<PostgresColumn> columns,
@@ -61,7 +63,12 @@ record PostgresTable(
         var columns = columns(connection, COLUMNS.fill(table));
         var key = keyColumns.isEmpty() ? texts(connection, KEY.fill(table)) : keyColumns;
         return new PostgresTable(
-            name, rows.getString(2), rows.getString(3), columns, key(name, columns, key));
+            name,
+            rows.getLong(1),
+            rows.getString(2),
+            rows.getString(3),
+            columns,
+            key(name, columns, key));
       }
     }
   }

@@ -156,7 +156,7 @@ record ReadRequest(
             table.identity().equals("f")
                 || table.columns().stream().noneMatch(PostgresColumn::large);
         require(fits, "REPLICA IDENTITY FULL, without which updates lack large values");
-        requirePublished(connection);
+        Publication.require(connection, LakebaseOption.PUBLICATION.get(options).name(), table);
       }
     }
     if (LakebaseOption.DELETES.get(options) == Deletes.TOMBSTONES) {
@@ -170,21 +170,6 @@ record ReadRequest(
                   .size()
               == 1,
           "the trigger kurrentlake_deleted");
-    }
-  }
-
-  private void requirePublished(Connection connection) throws SQLException {
-    var publication = LakebaseOption.PUBLICATION.get(options);
-    try (var query =
-        connection.prepareStatement(
-            "SELECT FROM pg_publication_tables WHERE pubname = ? AND schemaname = ? AND tablename"
-                + " = ?")) {
-      query.setString(1, publication.name());
-      query.setString(2, table.name().schema().name());
-      query.setString(3, table.name().table().name());
-      try (var rows = query.executeQuery()) {
-        require(rows.next(), "a place in the publication " + publication);
-      }
     }
   }
 

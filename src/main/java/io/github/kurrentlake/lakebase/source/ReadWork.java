@@ -27,10 +27,11 @@ sealed interface ReadWork extends Serializable {
   /**
    * What a slot tells.
    *
+   * @param since since when the table is published
    * @param above the LSN behind which commits are wanted
    * @param through the end of the last commit that is wanted
    */
-  record Changes(String slot, String publication, String above, String through)
+  record Changes(String slot, String publication, String since, String above, String through)
       implements ReadWork {}
 
   /** What the number is that orders rows. */

@@ -28,12 +28,13 @@ record ReplicationSlot(Connections connections, String name, String publication)
   private record State(String plugin, String wal, String confirmed) {}
 
   /**
-   * Makes the slot and gives its position with what had been committed then.
+   * Makes the slot and gives its position with what had been committed and published then.
    *
    * @throws io.github.kurrentlake.error.KurrentlakeException KL-624 when there is one of this name
-   *     that another stream made
+   *     that another stream made, KL-622 when the table is not published
    */
-  Position begin(Connection connection, SlotIntent intent, Position start) throws SQLException {
+  Position begin(Connection connection, SlotIntent intent, Position start, PostgresTable table)
+      throws SQLException {
     if (state(connection).isPresent()) {
       if (!intent.isNoted()) {
         throw ErrorCode.LAKEBASE_SLOT_TAKEN.error().with("slot", name);
@@ -62,8 +63,11 @@ record ReplicationSlot(Connections connections, String name, String publication)
               .withOutputPlugin("pgoutput")
               .make();
       // The snapshot is there until the replicating connection does something else.
+      var committed = committed(connection, made.getSnapshotName());
       return start.atSlot(
-          made.getConsistentPoint().asString(), committed(connection, made.getSnapshotName()));
+          made.getConsistentPoint().asString(),
+          committed,
+          Publication.require(connection, publication, table).since());
     }
   }
 
@@ -76,13 +80,25 @@ record ReplicationSlot(Connections connections, String name, String publication)
   }
 
   /**
+   * The slot still tells all that was committed after a position. Its own position is never beyond
+   * that of its stream, which alone moves it: one that is was made anew or read by somebody else.
+   *
    * @throws io.github.kurrentlake.error.KurrentlakeException KL-623 when the slot is gone, or has
-   *     lost the log that it needs
+   *     lost the log that it needs, KL-630 when it tells of later commits only
    */
-  void requireAlive(Connection connection) throws SQLException {
-    var state = state(connection).map(State::wal).orElse("no such slot");
-    if (state.equals("lost") || state.equals("no such slot")) {
-      throw ErrorCode.LAKEBASE_SLOT_LOST.error().with("slot", name).with("state", state);
+  void requireTelling(Connection connection, String after) throws SQLException {
+    var state = state(connection);
+    var log = state.map(State::wal).orElse("no such slot");
+    if (state.isEmpty() || log.equals("lost")) {
+      throw ErrorCode.LAKEBASE_SLOT_LOST.error().with("slot", name).with("state", log);
+    }
+    var confirmed = state.get().confirmed();
+    if (number(confirmed) > number(after)) {
+      throw ErrorCode.LAKEBASE_SLOT_MOVED
+          .error()
+          .with("slot", name)
+          .with("stream has reached", after)
+          .with("slot tells from", confirmed);
     }
   }
 

@@ -38,12 +38,14 @@ final class SlotExtraction implements Extraction {
       long maxRows)
       throws SQLException {
     if (from.isStart()) {
-      return slot.begin(connection, intent, from);
+      return slot.begin(connection, intent, from, table);
     }
-    slot.requireAlive(connection);
+    slot.requireTelling(connection, from.reached());
+    var since =
+        Publication.requireUnchanged(connection, slot.publication(), table, from.publication());
     slot.advance(connection, from.reached());
     return slot.reached(connection, from.reached(), bound.map(Position::reached), maxRows)
-        .map(from::at)
+        .map(commit -> from.atCommit(commit, since))
         .orElse(from);
   }
 
@@ -61,7 +63,8 @@ final class SlotExtraction implements Extraction {
           " WHERE pg_visible_in_snapshot(x.xid::text::xid8, %s::pg_snapshot)"
               .formatted(Literal.of(to.snapshot())));
     }
-    return new ReadWork.Changes(slot.name(), slot.publication(), from.reached(), to.reached());
+    return new ReadWork.Changes(
+        slot.name(), slot.publication(), to.publication(), from.reached(), to.reached());
   }
 
   @Override

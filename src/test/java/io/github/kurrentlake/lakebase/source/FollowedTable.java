@@ -27,6 +27,11 @@ final class FollowedTable {
     this.checkpoint = checkpoint;
   }
 
+  /** How far it has come. */
+  String position() {
+    return position;
+  }
+
   /** Reads all that is new. */
   List<Change> read(ReadRequest request) throws Exception {
     var schema = request.schema();
