@@ -31,7 +31,7 @@ print(kurrentlake.loans.SilverAutomatedSummary.project(session, lakehouse))
 
 # COMMAND ----------
 
-print(kurrentlake.loans.GoldLoanLifecycle.rebuild(session, lakehouse))
+print(kurrentlake.loans.GoldLoanLifecycle.refresh(session, lakehouse))
 
 # COMMAND ----------
 

@@ -31,7 +31,7 @@ SilverAutomatedSummary.project(spark, lakehouse)
 
 // COMMAND ----------
 
-GoldLoanLifecycle.rebuild(spark, lakehouse)
+GoldLoanLifecycle.refresh(spark, lakehouse)
 
 // COMMAND ----------
 

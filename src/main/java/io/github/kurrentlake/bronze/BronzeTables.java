@@ -49,7 +49,7 @@ public final class BronzeTables {
                       "Null but for events of legacy explicit transactions")))
           .reliableKey("log_position")
           .clusteredBy("log_position")
-          .property("delta.enableChangeDataFeed", "true")
+          .changeFeed()
           // Only what ascends with the log tells files apart; minima and maxima of the other
           // columns
           // would be computed for nothing.

@@ -63,6 +63,8 @@ public final class Kurrentlake implements Callable<Integer> {
             .addSubcommand(new RunCommand(launcher))
             .addSubcommand(new KurrentDbCommand(launcher))
             .addSubcommand(new QueryCommand(launcher))
+            .addSubcommand(new AsOfCommand(launcher))
+            .addSubcommand(new DiffCommand(launcher))
             .addSubcommand(QuarantineCommand.commandLine(launcher))
             .addSubcommand(new LakebaseDemoCommand(launcher))
             .addSubcommand(new SubmitCommand(launcher))

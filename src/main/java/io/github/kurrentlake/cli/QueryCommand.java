@@ -3,7 +3,6 @@ package io.github.kurrentlake.cli;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** SQL over the local lakehouse. */
@@ -16,21 +15,10 @@ import picocli.CommandLine.Parameters;
 final class QueryCommand implements Callable<Integer> {
   private final Launcher launcher;
 
-  enum Format {
-    table,
-    csv,
-    json
-  }
-
   @Parameters(paramLabel = "SQL", description = "The statement.")
   private String statement;
 
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      defaultValue = "table",
-      description = "${COMPLETION-CANDIDATES}; json is one object a line. Default: table.")
-  private Format format;
+  @Mixin private FormatOption format;
 
   @Mixin private LakehouseOption lakehouse;
 
@@ -45,19 +33,11 @@ final class QueryCommand implements Callable<Integer> {
       var sql = LakehouseSql.over(directory, session.spark());
       var result = sql.run(statement, warning -> launcher.err().println("kurrentlake: " + warning));
       try {
-        printer().print(result.schema(), result.toLocalIterator());
+        format.printer(launcher.out()).print(result.schema(), result.toLocalIterator());
       } catch (Exception e) {
         throw LakehouseSql.failure(e);
       }
     }
     return 0;
-  }
-
-  private RowPrinter printer() {
-    return switch (format) {
-      case table -> TablePrinter.to(launcher.out());
-      case csv -> new CsvPrinter(launcher.out());
-      case json -> new JsonPrinter(launcher.out());
-    };
   }
 }

@@ -4,19 +4,31 @@ import io.github.kurrentlake.bronze.BronzeTables;
 import io.github.kurrentlake.job.JobReport;
 import io.github.kurrentlake.job.Progress;
 import io.github.kurrentlake.silver.QuarantineTable;
+import io.github.kurrentlake.table.Column;
+import io.github.kurrentlake.table.Conflicts;
 import io.github.kurrentlake.table.Lakehouse;
+import io.github.kurrentlake.table.Sql;
+import io.github.kurrentlake.table.SqlTemplate;
 import io.github.kurrentlake.table.Table;
+import io.github.kurrentlake.table.TableDeclaration;
 import io.github.kurrentlake.table.TableSession;
-import java.util.List;
+import java.time.Instant;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 
 /**
- * Rebuilds a Gold table from Silver in one commit, so that readers see the former rows or the new
- * ones; see {@link Overwrite} for when there is nothing to do.
+ * Keeps Gold tables in step with Silver. Each is changed in one commit, so that readers see the
+ * former rows or the new ones; the commit names what it was made of, so that a run that dies
+ * between any two lines is finished by the next one.
  */
 public final class Gold {
+  private static final SqlTemplate DIFFERENCE = SqlTemplate.beside(Gold.class, "difference.sql");
+
   private final SparkSession spark;
   private final Lifecycle lifecycle;
   private final Lakehouse lakehouse;
@@ -28,40 +40,116 @@ public final class Gold {
   }
 
   /**
-   * Rebuilds the table unless it is up to date.
+   * Brings the tables up to date: computes the streams anew whose events changed, and writes those
+   * of their rows that differ. A table whose rows cannot be followed that way is rebuilt, which the
+   * report says: at first, when its definition or its rows were changed by others, and when a
+   * change feed has a gap.
    *
-   * @return Silver rows read and Gold rows written; zeros when nothing was new
-   * @throws io.github.kurrentlake.error.KurrentlakeException KL-305 when a Silver table is missing
+   * @return what changed in Silver and the rows of the first table written; zeros when nothing was
+   *     new
+   * @throws io.github.kurrentlake.error.KurrentlakeException KL-305 when a Silver table is missing,
+   *     KL-310 when other runs keep writing
    */
+  public static JobReport refresh(
+      SparkSession caller, Lakehouse lakehouse, Lifecycle lifecycle, Progress progress) {
+    return new Gold(TableSession.of(caller), lifecycle, lakehouse).run(false, progress);
+  }
+
+  /** Makes the tables anew of all Silver rows. */
   public static JobReport rebuild(
       SparkSession caller, Lakehouse lakehouse, Lifecycle lifecycle, Progress progress) {
-    var report = new Gold(TableSession.of(caller), lifecycle, lakehouse).rebuild();
-    progress.reached(report.eventsIn(), report.rowsOut());
-    return report;
+    return new Gold(TableSession.of(caller), lifecycle, lakehouse).run(true, progress);
   }
 
-  private JobReport rebuild() {
-    var gold = lakehouse.table(lifecycle.table()).ensure(spark);
+  /**
+   * A table as a fresh pipeline over the log up to a position would make it.
+   *
+   * @param table one of the lifecycle's
+   * @param position the last event that counts
+   * @return rows of the table's columns, computed when they are read
+   * @throws io.github.kurrentlake.error.KurrentlakeException KL-305 when a Silver table is missing
+   */
+  public static Dataset<Row> asOf(
+      SparkSession caller,
+      Lakehouse lakehouse,
+      Lifecycle lifecycle,
+      TableDeclaration table,
+      long position) {
+    return new Gold(TableSession.of(caller), lifecycle, lakehouse).asOf(table, position);
+  }
+
+  /**
+   * The position of the last event that KurrentDB had recorded at a time.
+   *
+   * @return -1 when it had recorded none
+   */
+  public static long positionAt(
+      SparkSession caller, Lakehouse lakehouse, Lifecycle lifecycle, Instant time) {
+    var last =
+        lakehouse
+            .table(BronzeTables.EVENTS)
+            .existing(caller)
+            .read(caller)
+            .filter(functions.col("category").equalTo(lifecycle.category()))
+            .filter(functions.col("created_at").leq(functions.lit(time)))
+            .agg(functions.max("log_position"))
+            .head();
+    return last.isNullAt(0) ? -1 : last.getLong(0);
+  }
+
+  /**
+   * What became different in the table with a row per stream between two positions.
+   *
+   * @return a row per stream and column that differs, ordered by both: {@code stream}, {@code
+   *     change} (came, changed or gone), {@code column}, and as texts {@code before} and {@code
+   *     after}; for a stream that came or is gone every column that has a value
+   */
+  public static Dataset<Row> difference(
+      SparkSession caller, Lakehouse lakehouse, Lifecycle lifecycle, long from, long to) {
+    var gold = new Gold(TableSession.of(caller), lifecycle, lakehouse);
+    var table = lifecycle.table();
+    gold.asOf(table, from).createOrReplaceTempView("kurrentlake_before");
+    gold.asOf(table, to).createOrReplaceTempView("kurrentlake_after");
+    var columns =
+        table.columns().stream()
+            .map(Column::name)
+            .filter(name -> !name.equals("stream"))
+            .map(
+                name ->
+                    "struct(%1$s AS column, CAST(before.%2$s AS STRING) AS before, CAST(after.%2$s AS STRING) AS after)"
+                        .formatted(Sql.literal(name), Sql.identifier(name)))
+            .collect(Collectors.joining(", "));
+    return gold.spark.sql(DIFFERENCE.fill(Map.of("columns", columns)));
+  }
+
+  private Dataset<Row> asOf(TableDeclaration table, long position) {
+    sources().forEach(source -> source.existing(spark));
+    var definition =
+        lifecycle.tables().stream()
+            .filter(one -> one.table().equals(table))
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException(table + " is not of this lifecycle"));
+    var names = table.columns().stream().map(Column::name).toArray(String[]::new);
+    var events = new StreamEvents(lakehouse, lifecycle, Scope.through(position));
+    return spark.sql(events.select(definition)).toDF(names);
+  }
+
+  private JobReport run(boolean whole, Progress progress) {
+    var tables =
+        lifecycle.tables().stream()
+            .map(table -> lakehouse.table(table.table()).ensure(spark))
+            .toList();
     lakehouse.table(QuarantineTable.DECLARATION).ensure(spark);
     var sources = sources().map(table -> table.existing(spark)).toList();
-    var select =
-        lifecycle.select().fill(Map.of("latest", new LatestPerStream(lakehouse, lifecycle).sql()));
-    var overwrite = Overwrite.unlessUpToDate(spark, gold, sources, select);
-    if (!overwrite.wasWritten()) {
-      return JobReport.nothingNew().notingEmpty(emptyLayers(overwrite));
-    }
-    var read =
-        sources.stream()
-            .filter(table -> table.declaration().schema().equals("silver"))
-            .mapToLong(table -> table.read(spark).count())
-            .sum();
-    return new JobReport(read, gold.read(spark).count()).notingEmpty(emptyLayers(overwrite));
-  }
-
-  /** Nothing in quarantine is as it should be. */
-  private static List<String> emptyLayers(Overwrite overwrite) {
-    var quarantine = QuarantineTable.DECLARATION.qualifiedName();
-    return overwrite.emptySources().stream().filter(source -> !source.equals(quarantine)).toList();
+    var report =
+        Conflicts.retried(
+            () -> {
+              try (var update = new Update(spark, lakehouse, lifecycle, sources)) {
+                return update.bringUpToDate(tables, whole);
+              }
+            });
+    progress.reached(report.eventsIn(), report.rowsOut());
+    return report;
   }
 
   private Stream<Table> sources() {

@@ -3,24 +3,73 @@ package io.github.kurrentlake.gold;
 import io.github.kurrentlake.silver.Projection;
 import io.github.kurrentlake.table.SqlTemplate;
 import io.github.kurrentlake.table.TableDeclaration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A Gold table with one row per stream of a category.
+ * What a category's streams are in Gold: a table with one row per stream, its state now, and others
+ * of the same events, such as its history. Their SQL reads
+ *
+ * <ul>
+ *   <li>{@code ${latest}}, a row per stream: {@code stream}, {@code log_position} (of its last
+ *       event), {@code first_log_position}, {@code incarnation}, {@code open_quarantine} (how many
+ *       of its events are open in quarantine), {@code warnings} (how many values of the events that
+ *       count did not fit and are null) and per projection a struct by the projection's name, null
+ *       when the stream has no such event. All but {@code first_log_position} are of the stream's
+ *       newest life alone.
+ *   <li>{@code ${events}}, a row per event: {@code stream}, {@code log_position}, {@code
+ *       schema_name}, {@code incarnation} (from 1), {@code is_quarantined} and the structs, of
+ *       which that of the event's projection is not null.
+ *   <li>{@code ${so_far}}, columns for a query over {@code ${events}}: by each projection's name a
+ *       struct of the {@code schema_name} of the last event that it took in this life up to this
+ *       event, null when there was none yet.
+ *   <li>{@code ${bronze}}, the same events in Bronze, for what Silver does not have.
+ * </ul>
  *
  * @param category the streams that are entities
- * @param table the Gold table
- * @param projections the Silver tables that are joined
- * @param select the SQL that makes the table's columns, in their order, out of {@code ${latest}}: a
- *     relation with {@code stream}, {@code log_position} (of its last event), {@code
- *     open_quarantine} (how many of its events are open in quarantine), {@code warnings} (how many
- *     values of the events that count did not fit and are null) and per projection a struct by the
- *     projection's name, null when the stream has no such event
+ * @param projections the Silver tables
+ * @param lives when a stream begins another life
+ * @param tables the Gold tables; the first is the one with a row per stream
  */
 public record Lifecycle(
-    String category, TableDeclaration table, List<Projection> projections, SqlTemplate select) {
+    String category, List<Projection> projections, Lives lives, List<GoldTable> tables) {
+  private static final String FIRST_POSITION = "first_log_position";
 
   public Lifecycle {
     projections = List.copyOf(projections);
+    tables = List.copyOf(tables);
+  }
+
+  /** A lifecycle of one table, whose streams have one life. */
+  public Lifecycle(
+      String category, TableDeclaration table, List<Projection> projections, SqlTemplate select) {
+    this(category, projections, Lives.one(), List.of(state(table, select)));
+  }
+
+  /** The same with streams that may live again. */
+  public Lifecycle lives(Lives others) {
+    return new Lifecycle(category, projections, others, tables);
+  }
+
+  /** The same with one more table. */
+  public Lifecycle and(GoldTable other) {
+    var more = new ArrayList<>(tables);
+    more.add(other);
+    return new Lifecycle(category, projections, lives, more);
+  }
+
+  /** The table with one row per stream. */
+  public TableDeclaration table() {
+    return state().table();
+  }
+
+  GoldTable state() {
+    return tables.get(0);
+  }
+
+  private static GoldTable state(TableDeclaration table, SqlTemplate select) {
+    var declaresIt =
+        table.columns().stream().anyMatch(column -> column.name().equals(FIRST_POSITION));
+    return new GoldTable(table, select, declaresIt ? FIRST_POSITION : "");
   }
 }

@@ -4,8 +4,7 @@ import io.github.kurrentlake.table.Commit;
 import io.github.kurrentlake.table.Conflicts;
 import io.github.kurrentlake.table.Table;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -18,7 +17,6 @@ import org.apache.spark.sql.SparkSession;
  * @param emptySources those of the tables it is made of that hold no row
  */
 public record Overwrite(boolean wasWritten, List<String> emptySources) {
-  private static final String EMPTY = " empty: ";
 
   /**
    * Writes the query's rows in the place of the table's, unless it is up to date.
@@ -36,34 +34,27 @@ public record Overwrite(boolean wasWritten, List<String> emptySources) {
 
   private static Overwrite attempt(
       SparkSession spark, Table table, List<Table> sources, String select) {
-    // Read before the data: rows that arrive in between are read now, and once more next time.
-    var madeOf = madeOf(spark, sources, select);
-    var noted = table.lastChange(spark).metadata();
-    if (noted.startsWith(madeOf)) {
-      return new Overwrite(false, names(noted.substring(madeOf.length())));
+    var madeOf = MadeOf.of(MadeOf.lastChanges(spark, sources), select);
+    var last = table.lastChange(spark);
+    if (MadeOf.notedBy(last).equals(Optional.of(madeOf))) {
+      return new Overwrite(false, MadeOf.emptyAt(last));
     }
-    var empty =
-        sources.stream()
-            .filter(source -> source.isEmpty(spark))
-            .map(Overwrite::name)
-            .collect(Collectors.joining(","));
-    spark.conf().set(Commit.USER_METADATA, madeOf + empty);
+    var empty = empty(spark, sources);
+    write(spark, table, select, madeOf.note(empty));
+    return new Overwrite(true, empty);
+  }
+
+  static List<String> empty(SparkSession spark, List<Table> sources) {
+    return sources.parallelStream()
+        .filter(source -> source.isEmpty(spark))
+        .map(MadeOf::name)
+        .sorted()
+        .toList();
+  }
+
+  /** Writes the query's rows in the place of the table's, in a commit with a note. */
+  static void write(SparkSession spark, Table table, String select, String note) {
+    spark.conf().set(Commit.USER_METADATA, note);
     spark.sql("INSERT OVERWRITE " + table.sqlName() + "\n" + select);
-    return new Overwrite(true, names(empty));
-  }
-
-  private static String madeOf(SparkSession spark, List<Table> sources, String select) {
-    return sources.stream()
-        .map(source -> name(source) + "@" + source.lastChange(spark).id())
-        .collect(
-            Collectors.joining(" ", "", " sql@" + Integer.toHexString(select.hashCode()) + EMPTY));
-  }
-
-  private static String name(Table source) {
-    return source.declaration().qualifiedName();
-  }
-
-  private static List<String> names(String joined) {
-    return Stream.of(joined.split(",")).filter(name -> !name.isEmpty()).toList();
   }
 }

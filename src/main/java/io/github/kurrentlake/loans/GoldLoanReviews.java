@@ -37,7 +37,7 @@ public final class GoldLoanReviews implements Job {
                   required("changed_at", "TIMESTAMP", "When a review was last changed, UTC")))
           .reliableKey("stream")
           // For a synced table in Postgres.
-          .property("delta.enableChangeDataFeed", "true");
+          .changeFeed();
 
   private static final TableDeclaration HISTORY =
       TableDeclaration.table("silver", "loan_review_history", "");

@@ -3,7 +3,9 @@ package io.github.kurrentlake.loans;
 import static io.github.kurrentlake.table.Column.optional;
 import static io.github.kurrentlake.table.Column.required;
 
+import io.github.kurrentlake.gold.GoldTable;
 import io.github.kurrentlake.gold.Lifecycle;
+import io.github.kurrentlake.gold.Lives;
 import io.github.kurrentlake.payload.Field;
 import io.github.kurrentlake.silver.Projection;
 import io.github.kurrentlake.table.Column;
@@ -11,11 +13,15 @@ import io.github.kurrentlake.table.SqlTemplate;
 import io.github.kurrentlake.table.TableDeclaration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** The loan streams and the lifecycle table made of them. */
 final class LoanLifecycle {
   /** The streams {@code loanRequest-<uuid>}, one per loan. */
   static final String CATEGORY = "loanRequest";
+
+  /** So that a refresh marks the rows it replaces instead of writing whole files again. */
+  private static final String DELETION_VECTORS = "delta.enableDeletionVectors";
 
   /** In the order in which a loan meets them, which is the order of Gold's columns. */
   static final List<Projection> PROJECTIONS =
@@ -26,12 +32,26 @@ final class LoanLifecycle {
           SilverLoanManualDecisioned.PROJECTION,
           SilverAutomatedSummary.PROJECTION);
 
+  private static final Set<String> REQUESTED = Set.of("LoanRequested");
+  private static final Set<String> DECIDED =
+      Set.of(
+          "LoanAutomaticallyApproved",
+          "LoanAutomaticallyDenied",
+          "LoanManuallyApproved",
+          "LoanManuallyDenied");
+
+  /** What an event type means for a loan, in Gold and in its history. */
+  private static final SqlTemplate STATUS = template("loan_status.sql");
+
   static final Lifecycle LIFECYCLE =
       new Lifecycle(
-          CATEGORY,
-          table(),
-          PROJECTIONS,
-          SqlTemplate.beside(LoanLifecycle.class, "loan_lifecycle.sql"));
+              CATEGORY, table(), PROJECTIONS, template("loan_lifecycle.sql").with("status", STATUS))
+          .lives(new Lives(REQUESTED, DECIDED))
+          .and(
+              new GoldTable(
+                  history(),
+                  template("loan_status_history.sql").with("status", STATUS),
+                  "log_position"));
 
   private LoanLifecycle() {}
 
@@ -53,10 +73,39 @@ final class LoanLifecycle {
         required("open_quarantine", "BIGINT", "Events of the loan that are open in quarantine"));
     columns.add(
         required("warnings", "BIGINT", "Values of the loan that did not fit and are null here"));
+    columns.add(required("incarnation", "BIGINT", "Which life of the stream this is, from 1"));
+    columns.add(
+        required("first_log_position", "BIGINT", "Position of the first event of the stream"));
     return TableDeclaration.table("gold", "loan_lifecycle", "One row per loan, its state now")
         .columns(columns)
         .reliableKey("stream")
-        // For a synced table in Postgres.
-        .property("delta.enableChangeDataFeed", "true");
+        .changeFeed()
+        .property(DELETION_VECTORS, "true");
+  }
+
+  /** One row is one period of a loan's life in which its status was the same. */
+  private static TableDeclaration history() {
+    return TableDeclaration.table(
+            "gold", "loan_status_history", "One row per loan and period of one status")
+        .columns(
+            List.of(
+                required("stream", "STRING", "Stream of the loan in KurrentDB"),
+                required("incarnation", "BIGINT", "Which life of the stream, from 1"),
+                required("status", "STRING", "As laststatus of gold.loan_lifecycle was then"),
+                required("event_type", "STRING", "Event type that began the period"),
+                required("log_position", "BIGINT", "Position of the event that began it"),
+                optional("stream_revision", "BIGINT", "Number of that event in its stream"),
+                optional("occurred_at", "TIMESTAMP", "When it happened, as the event says; UTC"),
+                optional("valid_from", "TIMESTAMP", "When KurrentDB recorded it, UTC"),
+                optional("valid_to", "TIMESTAMP", "When the next one was recorded; null for none"),
+                required("is_current", "BOOLEAN", "Whether the loan has this status now"),
+                optional("seconds", "DOUBLE", "From valid_from to valid_to; null for none")))
+        .reliableKey("stream", "log_position")
+        .changeFeed()
+        .property(DELETION_VECTORS, "true");
+  }
+
+  private static SqlTemplate template(String resource) {
+    return SqlTemplate.beside(LoanLifecycle.class, resource);
   }
 }

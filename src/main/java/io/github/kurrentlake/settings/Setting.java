@@ -33,6 +33,11 @@ public record Setting<T>(
     return new Setting<>(name, variableOf(name), Optional.empty(), description, Setting::positive);
   }
 
+  /** {@code true} or {@code false}, which is the default. */
+  public static Setting<Boolean> flag(String name, String description) {
+    return text(name, description).fallback("false").as(Setting::yesOrNo);
+  }
+
   /** The same setting with a default; {@code ""} makes it optional for parsers that accept that. */
   public Setting<T> fallback(String value) {
     return new Setting<>(name, variable, Optional.of(value), description, parser);
@@ -60,6 +65,14 @@ public record Setting<T>(
 
   private static String variableOf(String name) {
     return "KURRENTLAKE_" + name.replace('-', '_').toUpperCase(java.util.Locale.ROOT);
+  }
+
+  private static Boolean yesOrNo(String text) {
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException("true or false");
+    };
   }
 
   private static Long positive(String text) {

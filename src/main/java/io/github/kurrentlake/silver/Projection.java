@@ -74,6 +74,7 @@ public record Projection(
         .columns(columns)
         .reliableKey("log_position")
         .property("delta.isolationLevel", "Serializable")
+        .changeFeed()
         .property("delta.dataSkippingStatsColumns", "log_position");
   }
 

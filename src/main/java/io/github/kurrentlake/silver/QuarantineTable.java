@@ -50,6 +50,7 @@ public final class QuarantineTable {
           .reliableKey("log_position", "projection")
           .partitionedBy("projection")
           .property("delta.isolationLevel", "Serializable")
+          .changeFeed()
           .property("delta.dataSkippingStatsColumns", "log_position");
 
   private QuarantineTable() {}

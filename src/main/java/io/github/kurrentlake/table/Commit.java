@@ -103,6 +103,11 @@ public record Commit(long version, long millis, String metadata) {
     return version + "/" + (isLost() ? "lost" : millis);
   }
 
+  /** The number of the commit of an identity. */
+  public static long version(String id) {
+    return Long.parseLong(id.substring(0, id.indexOf('/')));
+  }
+
   /**
    * Whether nothing is left of the commit but its number, as of a file that a power cut emptied.
    */

@@ -32,6 +32,11 @@ public final class SqlTemplate {
     }
   }
 
+  /** The template with one placeholder replaced by text that may hold others. */
+  public SqlTemplate with(String name, SqlTemplate part) {
+    return new SqlTemplate(text.replace("${" + name + "}", part.text));
+  }
+
   /** The statement with every placeholder replaced; a placeholder without a value is an error. */
   public String fill(Map<String, ?> values) {
     return PLACEHOLDER

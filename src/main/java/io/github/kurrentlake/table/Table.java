@@ -102,6 +102,38 @@ public record Table(
     return path.map(reader::load).orElseGet(() -> reader.table(sqlName));
   }
 
+  /**
+   * The rows that some commits changed, with Delta's {@code _change_type}; fails when Delta no
+   * longer has all that these commits wrote.
+   *
+   * @param after the number of the last commit that is not asked for
+   * @param through the number of the last that is
+   */
+  public Dataset<Row> changes(SparkSession spark, long after, long through) {
+    var reader =
+        spark
+            .read()
+            .format("delta")
+            .option("readChangeFeed", "true")
+            .option("startingVersion", after + 1)
+            .option("endingVersion", through);
+    return path.map(reader::load).orElseGet(() -> reader.table(sqlName));
+  }
+
+  /** Has Delta keep the table's changes from now on, which tables of older versions lack. */
+  public void keepChanges(SparkSession spark) {
+    var kept =
+        spark
+            .sql("SHOW TBLPROPERTIES %s ('%s')".formatted(sqlName, TableDeclaration.CHANGE_FEED))
+            .head()
+            .getString(1);
+    if (!kept.equals("true")) {
+      spark.sql(
+          "ALTER TABLE %s SET TBLPROPERTIES ('%s' = 'true')"
+              .formatted(sqlName, TableDeclaration.CHANGE_FEED));
+    }
+  }
+
   /** Starts a stream that appends to the table. */
   public StreamingQuery append(DataStreamWriter<Row> writer) throws TimeoutException {
     var delta = writer.format("delta");
@@ -145,7 +177,8 @@ public record Table(
     return this;
   }
 
-  private boolean exists(SparkSession spark) {
+  /** Whether there is such a table. */
+  public boolean exists(SparkSession spark) {
     return missing(spark).isEmpty();
   }
 

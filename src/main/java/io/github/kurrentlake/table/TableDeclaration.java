@@ -33,6 +33,8 @@ public record TableDeclaration(
     List<String> partitionedBy,
     Map<String, String> properties) {
 
+  static final String CHANGE_FEED = "delta.enableChangeDataFeed";
+
   /** How surely a key holds. */
   public enum Trust {
     /** It holds whatever happens, so that an optimizer may drop a DISTINCT or a join for it. */
@@ -88,6 +90,11 @@ public record TableDeclaration(
 
   public TableDeclaration partitionedBy(String... names) {
     return with(columns, key, trust, clusteredBy, List.of(names), properties);
+  }
+
+  /** A table of which Delta keeps what every commit changed. */
+  public TableDeclaration changeFeed() {
+    return property(CHANGE_FEED, "true");
   }
 
   public TableDeclaration property(String property, String value) {

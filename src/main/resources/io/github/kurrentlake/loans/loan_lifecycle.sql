@@ -36,15 +36,7 @@ SELECT
   automated_summary.recommended_further_investigation,
   automated_summary.summarized_by,
   automated_summary.summarized_at,
-  -- The furthest stage that was reached, not the last event: events may repeat or come late.
-  CASE
-    WHEN loan_manual_decisioned IS NOT NULL THEN loan_manual_decisioned.schema_name
-    WHEN automated_summary IS NOT NULL THEN 'AutomatedSummary'
-    WHEN loan_auto_decisioned IS NOT NULL THEN loan_auto_decisioned.schema_name
-    WHEN credit_checked IS NOT NULL THEN 'CreditChecked'
-    WHEN loan_requested IS NOT NULL THEN 'LoanRequested'
-    ELSE 'UNKNOWN'
-  END AS laststatus,
+  ${status} AS laststatus,
   CASE
     WHEN loan_requested.age IS NULL THEN NULL
     WHEN loan_requested.age < 15 THEN '0 - 14 Years'
@@ -61,7 +53,9 @@ SELECT
   stream,
   log_position,
   open_quarantine,
-  warnings
+  warnings,
+  incarnation,
+  first_log_position
 FROM (
 ${latest}
 )

@@ -25,7 +25,8 @@ class KurrentlakeTest {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "run", "kurrentdb", "query", "quarantine", "submit", "bench"})
+  @ValueSource(
+      strings = {"", "run", "kurrentdb", "query", "as-of", "diff", "quarantine", "submit", "bench"})
   void everyCommandHasHelp(String command) {
     var code = command.isEmpty() ? execute("--help") : execute(command, "--help");
 

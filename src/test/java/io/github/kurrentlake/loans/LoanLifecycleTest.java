@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.assertj.core.groups.Tuple;
@@ -65,6 +66,13 @@ class LoanLifecycleTest {
         .event("loanRequest-half", "LoanRequested", "{\"Amount\":10000.5,\"Name\":\"Ann\"}")
         .event("loanRequest-seeded", "LoanRequested", SEEDED)
         .event("loanRequest-odd6", "LoanRequested", "[1]")
+        .event("loanRequest-again", "LoanRequested", REQUEST.formatted(35))
+        .event("loanRequest-again", "CreditChecked", CHECK.formatted(5))
+        .event("loanRequest-again", "CreditChecked", CHECK.formatted(6))
+        .event("loanRequest-again", "LoanAutomaticallyDenied", DECISION)
+        .event("loanRequest-again", "LoanRequested", REQUEST.formatted(36))
+        .event("loanRequest-late", "LoanAutomaticallyApproved", DECISION)
+        .event("loanRequest-late", "LoanRequested", REQUEST.formatted(35))
         .append(SPARK, lakehouse);
     LoanTasks.silverAndGold(SPARK, lakehouse);
   }
@@ -99,6 +107,45 @@ class LoanLifecycleTest {
   void ofRepeatedEventsTheLatestByPositionCounts() {
     assertThat(loan("twice", "score", "laststatus", "log_position"))
         .containsExactly(tuple(9, "CreditChecked", 9000L));
+  }
+
+  @Test
+  void aLoanThatIsRequestedAgainAfterItsDecisionIsItsNewestLife() {
+    assertThat(loan("again", "age", "score", "laststatus", "incarnation"))
+        .containsExactly(tuple(36, null, "LoanRequested", 2L));
+    assertThat(loan("late", "age", "laststatus", "incarnation"))
+        .containsExactly(tuple(35, "LoanAutomaticallyApproved", 1L));
+  }
+
+  @Test
+  void theHistoryHasARowForEachPeriodOfOneStatus() {
+    assertThat(periods("again", "incarnation", "status", "event_type", "is_current"))
+        .containsExactly(
+            tuple(1L, "LoanRequested", "LoanRequested", false),
+            tuple(1L, "CreditChecked", "CreditChecked", false),
+            tuple(1L, "LoanAutomaticallyDenied", "LoanAutomaticallyDenied", false),
+            tuple(2L, "LoanRequested", "LoanRequested", true));
+    assertThat(periods("summary", "status", "seconds"))
+        .containsExactly(
+            tuple("LoanRequested", 137.0),
+            tuple("CreditChecked", 137.0),
+            tuple("LoanApprovalNeeded", 137.0),
+            tuple("AutomatedSummary", null));
+    assertThat(periods("unknown", "status", "event_type"))
+        .containsExactly(tuple("UNKNOWN", "LoanArchived"));
+    assertThat(periods("decided", "status")).containsExactly(tuple("LoanManuallyDenied"));
+  }
+
+  @Test
+  void theHistoryEndsWithTheStatusOfNowForEveryLoan() {
+    assertThat(
+            history()
+                .filter("is_current")
+                .join(gold(), "stream")
+                .filter("status = laststatus AND valid_to IS NULL")
+                .count())
+        .isEqualTo(history().filter("is_current").count())
+        .isEqualTo(gold().count());
   }
 
   @Test
@@ -190,7 +237,9 @@ class LoanLifecycleTest {
             "stream",
             "log_position",
             "open_quarantine",
-            "warnings");
+            "warnings",
+            "incarnation",
+            "first_log_position");
   }
 
   @Test
@@ -211,23 +260,23 @@ class LoanLifecycleTest {
       SPARK.sql("ALTER TABLE %s SET TBLPROPERTIES ('note' = 'x')".formatted(table.sqlName()));
     }
     var maintained = gold.version(SPARK);
-    assertThat(GoldLoanLifecycle.rebuild(SPARK, other)).isEqualTo(JobReport.nothingNew());
+    assertThat(GoldLoanLifecycle.refresh(SPARK, other)).isEqualTo(JobReport.nothingNew());
     assertThat(gold.version(SPARK)).isEqualTo(maintained).isGreaterThan(version);
 
     SPARK.sql("DELETE FROM " + gold.sqlName());
-    assertThat(GoldLoanLifecycle.rebuild(SPARK, other).rowsOut()).isEqualTo(loans);
+    assertThat(GoldLoanLifecycle.refresh(SPARK, other).rowsOut()).isEqualTo(loans);
 
     // Emptying Bronze to read it anew must not reach Silver as rows of deletions.
     SPARK.sql("DELETE FROM " + other.table(BronzeTables.EVENTS).sqlName());
     assertThat(SilverCreditChecked.project(SPARK, other).notes())
         .containsExactly("bronze.events holds no row");
     assertThat(other.table(SilverCreditChecked.PROJECTION.table()).read(SPARK).count())
-        .isEqualTo(4);
+        .isEqualTo(6);
 
     var summaries = other.table(SilverAutomatedSummary.PROJECTION.table());
     SPARK.sql("DELETE FROM " + summaries.sqlName());
-    assertThat(GoldLoanLifecycle.rebuild(SPARK, other).notes())
-        .containsExactly("bronze.events holds no row", "silver.automated_summary holds no row");
+    assertThat(GoldLoanLifecycle.refresh(SPARK, other).notes())
+        .contains("bronze.events holds no row", "silver.automated_summary holds no row");
   }
 
   private static List<Tuple> loan(String name, String... columns) {
@@ -235,12 +284,23 @@ class LoanLifecycleTest {
   }
 
   private static List<Tuple> rows(String condition, String... columns) {
-    return gold().filter(condition).selectExpr(columns).collectAsList().stream()
-        .map(LoanLifecycleTest::tupleOf)
-        .toList();
+    return tuples(gold().filter(condition).selectExpr(columns));
   }
 
-  private static org.apache.spark.sql.Dataset<Row> gold() {
+  private static List<Tuple> periods(String name, String... columns) {
+    var condition = "stream = 'loanRequest-" + name + "'";
+    return tuples(history().filter(condition).orderBy("log_position").selectExpr(columns));
+  }
+
+  private static List<Tuple> tuples(Dataset<Row> rows) {
+    return rows.collectAsList().stream().map(LoanLifecycleTest::tupleOf).toList();
+  }
+
+  private static Dataset<Row> history() {
+    return lakehouse.table(LoanLifecycle.LIFECYCLE.tables().get(1).table()).read(SPARK);
+  }
+
+  private static Dataset<Row> gold() {
     return lakehouse.table(LoanLifecycle.LIFECYCLE.table()).read(SPARK);
   }
 

@@ -18,7 +18,7 @@ final class LoanTasks {
     SilverLoanAutoDecisioned.project(spark, lakehouse);
     SilverLoanManualDecisioned.project(spark, lakehouse);
     SilverAutomatedSummary.project(spark, lakehouse);
-    return GoldLoanLifecycle.rebuild(spark, lakehouse);
+    return GoldLoanLifecycle.refresh(spark, lakehouse);
   }
 
   /** Reads what a node holds, then does the same. */

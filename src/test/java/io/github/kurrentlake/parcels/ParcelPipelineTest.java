@@ -48,7 +48,7 @@ class ParcelPipelineTest {
     }
     Parcels.PROJECTIONS.forEach(
         projection -> Silver.project(SPARK, lakehouse, projection, Progress.unwatched()));
-    Gold.rebuild(SPARK, lakehouse, Parcels.JOURNEY, Progress.unwatched());
+    Gold.refresh(SPARK, lakehouse, Parcels.JOURNEY, Progress.unwatched());
 
     assertThat(
             lakehouse.table(Parcels.JOURNEY.table()).read(SPARK).orderBy("stream").collectAsList())

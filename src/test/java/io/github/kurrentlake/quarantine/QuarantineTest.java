@@ -206,7 +206,7 @@ class QuarantineTest {
   }
 
   private JobReport gold(Projection projection) {
-    return Gold.rebuild(SPARK, lakehouse, lifecycle(projection), Progress.unwatched());
+    return Gold.refresh(SPARK, lakehouse, lifecycle(projection), Progress.unwatched());
   }
 
   private static Lifecycle lifecycle(Projection projection) {
@@ -217,7 +217,8 @@ class QuarantineTest {
                     Column.required("stream", "STRING", "Stream"),
                     Column.optional("degrees", "INT", "Last temperature"),
                     Column.required("log_position", "BIGINT", "Last event"),
-                    Column.required("open_quarantine", "BIGINT", "Events not read")));
+                    Column.required("open_quarantine", "BIGINT", "Events not read")))
+            .reliableKey("stream");
     return new Lifecycle(
         "sensor",
         table,

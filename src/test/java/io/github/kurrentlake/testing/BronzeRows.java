@@ -17,7 +17,7 @@ public final class BronzeRows {
       StructType.fromDDL(
           "log_position BIGINT, stream STRING, category STRING, schema_name STRING,"
               + " created_at TIMESTAMP, data STRING, ingested_at TIMESTAMP");
-  private static final Timestamp TIME = Timestamp.from(Instant.parse("2025-01-29T16:45:43Z"));
+  private static final Instant TIME = Instant.parse("2025-01-29T16:45:43Z");
 
   private final List<Row> rows = new ArrayList<>();
   private long position = 100;
@@ -28,10 +28,11 @@ public final class BronzeRows {
     return event(position, stream, schemaName, data);
   }
 
-  /** An event at a position of its own. */
+  /** An event at a position of its own, recorded as many seconds after the first. */
   public BronzeRows event(long at, String stream, String schemaName, String data) {
     var category = stream.contains("-") ? stream.substring(0, stream.indexOf('-')) : stream;
-    rows.add(RowFactory.create(at, stream, category, schemaName, TIME, data, TIME));
+    var created = Timestamp.from(TIME.plusSeconds(at));
+    rows.add(RowFactory.create(at, stream, category, schemaName, created, data, created));
     return this;
   }
 

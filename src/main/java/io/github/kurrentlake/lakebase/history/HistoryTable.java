@@ -75,7 +75,7 @@ record HistoryTable(TableDeclaration declaration, List<String> data, List<String
         TableDeclaration.table(
                 "silver", name + "_history", "One row per version of a row of bronze." + name)
             .columns(columns)
-            .property("delta.enableChangeDataFeed", "true")
+            .changeFeed()
             // So that a column of that type can be added later.
             .property("delta.feature.timestampNtz", "supported");
     return new HistoryTable(declaration, data, List.copyOf(key));

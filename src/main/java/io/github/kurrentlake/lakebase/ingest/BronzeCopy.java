@@ -64,7 +64,7 @@ final class BronzeCopy {
                 options.bronze(),
                 "One row per version of a row of Postgres' " + options.table())
             .columns(Arrays.stream(schema.fields()).map(BronzeCopy::column).toList())
-            .property("delta.enableChangeDataFeed", "true")
+            .changeFeed()
             // So that a column of that type can be added later.
             .property("delta.feature.timestampNtz", "supported")
             .property(SOURCE, options.table().toString())

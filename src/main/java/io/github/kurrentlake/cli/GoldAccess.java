@@ -1,0 +1,54 @@
+package io.github.kurrentlake.cli;
+
+import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.gold.GoldJob;
+import io.github.kurrentlake.gold.Lifecycle;
+import io.github.kurrentlake.table.Lakehouse;
+import io.github.kurrentlake.workflow.WorkflowFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What all commands about Gold need: the local lakehouse and the workflow's lifecycle. */
+final class GoldAccess {
+  @Mixin private LakehouseOption lakehouse;
+
+  @Option(
+      names = "--workflow",
+      paramLabel = "FILE",
+      description =
+          "The workflow whose task names the lifecycle. Default: the repository's workflow.json.")
+  private Path workflowFile;
+
+  /** What is done with an open lakehouse. */
+  @FunctionalInterface
+  interface Use {
+    void of(SparkSession spark, Lakehouse lakehouse, Lifecycle lifecycle) throws IOException;
+  }
+
+  /** Opens the lakehouse in a session that ends with the use. */
+  void use(Launcher launcher, Use use) throws IOException {
+    var directory = lakehouse.existing();
+    var file = workflowFile == null ? launcher.workflow() : workflowFile;
+    var lifecycle =
+        WorkflowFile.read(file).tasks().stream()
+            .map(task -> task.job())
+            .filter(GoldJob.class::isInstance)
+            .map(job -> ((GoldJob) job).lifecycle())
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    ErrorCode.BAD_WORKFLOW
+                        .error()
+                        .with("file", file)
+                        .with("lacks", "a task of Gold"));
+    try (var session = LocalSession.start(directory, "kurrentlake-gold")) {
+      var spark = session.spark();
+      spark.conf().set("spark.sql.datetime.java8API.enabled", "true");
+      use.of(spark, Lakehouse.at(directory), lifecycle);
+    }
+    launcher.out().flush();
+  }
+}

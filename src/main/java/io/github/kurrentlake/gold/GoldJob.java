@@ -1,0 +1,40 @@
+package io.github.kurrentlake.gold;
+
+import io.github.kurrentlake.job.Job;
+import io.github.kurrentlake.job.JobReport;
+import io.github.kurrentlake.job.Progress;
+import io.github.kurrentlake.settings.Setting;
+import io.github.kurrentlake.settings.Settings;
+import io.github.kurrentlake.table.LakehouseSettings;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+
+/** The task of one lifecycle. A domain's main class gives it the declaration. */
+public abstract class GoldJob implements Job {
+  private static final Setting<Boolean> REBUILD =
+      Setting.flag("rebuild", "Whether to make the tables anew although they could be followed");
+
+  private final Lifecycle lifecycle;
+
+  protected GoldJob(Lifecycle lifecycle) {
+    this.lifecycle = lifecycle;
+  }
+
+  /** What the task keeps. */
+  public final Lifecycle lifecycle() {
+    return lifecycle;
+  }
+
+  @Override
+  public final List<Setting<?>> settings() {
+    return LakehouseSettings.and(REBUILD);
+  }
+
+  @Override
+  public final JobReport run(SparkSession spark, Settings settings, Progress progress) {
+    var lakehouse = LakehouseSettings.lakehouse(settings);
+    return settings.get(REBUILD)
+        ? Gold.rebuild(spark, lakehouse, lifecycle, progress)
+        : Gold.refresh(spark, lakehouse, lifecycle, progress);
+  }
+}

@@ -1,0 +1,80 @@
+package io.github.kurrentlake.gold;
+
+import io.github.kurrentlake.table.Commit;
+import io.github.kurrentlake.table.Table;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * What the rows of a table are made of. The commit that writes them notes it, so that it can
+ * neither be lost nor be there without them.
+ *
+ * @param commits by a source's name the identity of the last commit that changed its rows
+ * @param definition a hash of the SQL
+ */
+record MadeOf(Map<String, String> commits, String definition) {
+  private static final String SQL = "sql";
+  private static final String EMPTY = " empty: ";
+
+  MadeOf {
+    commits = Map.copyOf(commits);
+  }
+
+  /** The sources as they are now. Read before the data: what arrives meanwhile is read twice. */
+  static Map<String, Commit> lastChanges(SparkSession spark, List<Table> sources) {
+    // Each reads a Delta log; together they take as long as the slowest.
+    return sources.parallelStream()
+        .collect(Collectors.toMap(MadeOf::name, source -> source.lastChange(spark)));
+  }
+
+  static MadeOf of(Map<String, Commit> lastChanges, String select) {
+    var ids =
+        lastChanges.entrySet().stream()
+            .collect(Collectors.toMap(Map.Entry::getKey, change -> change.getValue().id()));
+    return new MadeOf(ids, Integer.toHexString(select.hashCode()));
+  }
+
+  /** What a commit notes; empty when it is not one that {@link #note} made. */
+  static Optional<MadeOf> notedBy(Commit commit) {
+    var note = commit.metadata();
+    if (!note.contains(EMPTY)) {
+      return Optional.empty();
+    }
+    var entries =
+        Arrays.stream(note.substring(0, note.indexOf(EMPTY)).split(" "))
+            .map(entry -> entry.split("@", 2))
+            .collect(Collectors.toMap(entry -> entry[0], entry -> entry[1]));
+    var definition = entries.remove(SQL);
+    return Optional.of(new MadeOf(entries, definition));
+  }
+
+  /** The sources that held no row when the commit was made. */
+  static List<String> emptyAt(Commit commit) {
+    var note = commit.metadata();
+    return Stream.of(note.substring(note.indexOf(EMPTY) + EMPTY.length()).split(","))
+        .filter(name -> !name.isEmpty())
+        .toList();
+  }
+
+  String note(List<String> emptySources) {
+    return new TreeMap<>(commits)
+            .entrySet().stream()
+                .map(commit -> commit.getKey() + "@" + commit.getValue())
+                .collect(Collectors.joining(" ", "", " "))
+        + SQL
+        + "@"
+        + definition
+        + EMPTY
+        + String.join(",", emptySources);
+  }
+
+  static String name(Table source) {
+    return source.declaration().qualifiedName();
+  }
+}
