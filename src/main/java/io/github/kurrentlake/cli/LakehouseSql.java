@@ -5,6 +5,7 @@ import static java.util.regex.Pattern.CASE_INSENSITIVE;
 import io.github.kurrentlake.error.Causes;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
+import io.github.kurrentlake.table.SideBySide;
 import io.github.kurrentlake.table.Sql;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -99,7 +100,12 @@ final class LakehouseSql {
     var known = stored().stream().filter(name -> mayConcern(statement, name)).toList();
     try {
       // Each registration reads a Delta log; together they take as long as the slowest.
-      known.parallelStream().forEach(this::register);
+      SideBySide.each(
+          known,
+          name -> {
+            register(name);
+            return name;
+          });
       var result = spark.sql(statement);
       if (CHANGES_CATALOG.matcher(statement).find()) {
         keepDirectoriesInStep(known, warning);

@@ -1,6 +1,7 @@
 package io.github.kurrentlake.gold;
 
 import io.github.kurrentlake.table.Commit;
+import io.github.kurrentlake.table.SideBySide;
 import io.github.kurrentlake.table.Table;
 import java.util.Arrays;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
@@ -29,8 +31,10 @@ record MadeOf(Map<String, String> commits, String definition) {
   /** The sources as they are now. Read before the data: what arrives meanwhile is read twice. */
   static Map<String, Commit> lastChanges(SparkSession spark, List<Table> sources) {
     // Each reads a Delta log; together they take as long as the slowest.
-    return sources.parallelStream()
-        .collect(Collectors.toMap(MadeOf::name, source -> source.lastChange(spark)));
+    var last = SideBySide.each(sources, source -> source.lastChange(spark));
+    return IntStream.range(0, last.size())
+        .boxed()
+        .collect(Collectors.toMap(i -> name(sources.get(i)), last::get));
   }
 
   static MadeOf of(Map<String, Commit> lastChanges, String select) {

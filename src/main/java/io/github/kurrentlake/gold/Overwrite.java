@@ -2,9 +2,11 @@ package io.github.kurrentlake.gold;
 
 import io.github.kurrentlake.table.Commit;
 import io.github.kurrentlake.table.Conflicts;
+import io.github.kurrentlake.table.SideBySide;
 import io.github.kurrentlake.table.Table;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -40,21 +42,23 @@ public record Overwrite(boolean wasWritten, List<String> emptySources) {
       return new Overwrite(false, MadeOf.emptyAt(last));
     }
     var empty = empty(spark, sources);
-    write(spark, table, select, madeOf.note(empty));
+    spark.conf().set(Commit.USER_METADATA, madeOf.note(empty));
+    write(spark, table, select);
     return new Overwrite(true, empty);
   }
 
   static List<String> empty(SparkSession spark, List<Table> sources) {
-    return sources.parallelStream()
-        .filter(source -> source.isEmpty(spark))
-        .map(MadeOf::name)
+    return SideBySide.each(
+            sources,
+            source -> source.isEmpty(spark) ? Stream.of(MadeOf.name(source)) : Stream.<String>of())
+        .stream()
+        .flatMap(names -> names)
         .sorted()
         .toList();
   }
 
-  /** Writes the query's rows in the place of the table's, in a commit with a note. */
-  static void write(SparkSession spark, Table table, String select, String note) {
-    spark.conf().set(Commit.USER_METADATA, note);
+  /** Writes the query's rows in the place of the table's. */
+  static void write(SparkSession spark, Table table, String select) {
     spark.sql("INSERT OVERWRITE " + table.sqlName() + "\n" + select);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.kurrentlake.gold;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.lit;
 
 import io.github.kurrentlake.error.Causes;
@@ -9,16 +10,17 @@ import io.github.kurrentlake.silver.QuarantineTable;
 import io.github.kurrentlake.table.Column;
 import io.github.kurrentlake.table.Commit;
 import io.github.kurrentlake.table.Lakehouse;
+import io.github.kurrentlake.table.SideBySide;
 import io.github.kurrentlake.table.Sql;
 import io.github.kurrentlake.table.SqlTemplate;
 import io.github.kurrentlake.table.Table;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -44,14 +46,9 @@ final class Update implements AutoCloseable {
   private final Map<String, Commit> now;
 
   /** By what a table was made of: usually all tables of a lifecycle are made of the same. */
-  private final Map<Map<String, String>, Optional<Touched>> touched = new HashMap<>();
+  private final Map<Map<String, String>, Optional<Touched>> touched = new ConcurrentHashMap<>();
 
-  private final List<Dataset<Row>> kept = new ArrayList<>();
-
-  /** What was done, and with which tables. */
-  private final Map<String, List<String>> ways = new LinkedHashMap<>();
-
-  private List<String> empty = List.of();
+  private final List<Dataset<Row>> kept = new CopyOnWriteArrayList<>();
 
   Update(SparkSession spark, Lakehouse lakehouse, Lifecycle lifecycle, List<Table> sources) {
     this.spark = spark;
@@ -62,46 +59,45 @@ final class Update implements AutoCloseable {
   }
 
   /**
-   * Does it for all tables.
+   * Does it for all tables, side by side.
    *
    * @param whole whether they are rebuilt although they could be followed
    */
   JobReport bringUpToDate(List<Table> tables, boolean whole) {
+    var everything = new StreamEvents(lakehouse, lifecycle, Scope.everything());
+    var selects = lifecycle.tables().stream().map(everything::select).toList();
+    var madeOf = MadeOf.of(now, String.join(";", selects));
+    var last = SideBySide.each(tables, table -> table.lastChange(spark));
+    if (!whole && last.stream().map(MadeOf::notedBy).allMatch(Optional.of(madeOf)::equals)) {
+      return JobReport.nothingNew().notingEmpty(lacking(MadeOf.emptyAt(last.get(0))));
+    }
+    var empty = Overwrite.empty(spark, sources);
+    spark.conf().set(Commit.USER_METADATA, madeOf.note(empty));
     var moved =
-        IntStream.range(0, tables.size()).mapToObj(i -> update(i, tables.get(i), whole)).toList();
+        SideBySide.each(
+            IntStream.range(0, tables.size()).boxed().toList(),
+            i -> {
+              var gold = tables.get(i);
+              var noted = MadeOf.notedBy(last.get(i));
+              if (!whole && noted.equals(Optional.of(madeOf))) {
+                return JobReport.nothingNew();
+              }
+              var reason = whole ? Optional.of("as asked") : reasonToRebuild(gold, noted, madeOf);
+              return reason.isEmpty()
+                  ? follow(lifecycle.tables().get(i), gold, noted.orElseThrow(), selects.get(i))
+                  : rebuild(gold, selects.get(i), reason.orElseThrow());
+            });
     var notes = new ArrayList<String>();
-    ways.forEach(
-        (way, done) ->
-            notes.add(
-                done.size() == tables.size() ? way : way + " (" + String.join(", ", done) + ")"));
-    empty.stream()
-        // Nothing in quarantine is as it should be.
-        .filter(source -> !source.equals(QuarantineTable.DECLARATION.qualifiedName()))
-        .map(source -> source + " holds no row")
-        .forEach(notes::add);
+    moved.stream().flatMap(report -> report.notes().stream()).distinct().forEach(notes::add);
+    notes.addAll(JobReport.nothingNew().notingEmpty(lacking(empty)).notes());
     return moved.get(0).noting(notes);
   }
 
-  private JobReport update(int index, Table gold, boolean whole) {
-    var definition = lifecycle.tables().get(index);
-    var select = new StreamEvents(lakehouse, lifecycle, Scope.everything()).select(definition);
-    var madeOf = MadeOf.of(now, select);
-    var last = gold.lastChange(spark);
-    var noted = MadeOf.notedBy(last);
-    if (!whole && noted.equals(Optional.of(madeOf))) {
-      empty = MadeOf.emptyAt(last);
-      return JobReport.nothingNew();
-    }
-    empty = Overwrite.empty(spark, sources);
-    var reason = whole ? Optional.of("as asked") : reasonToRebuild(gold, noted, madeOf);
-    if (reason.isEmpty()) {
-      var changes = changes(noted.orElseThrow());
-      if (changes.streams().isPresent()) {
-        return merge(definition, gold, changes.streams().orElseThrow(), madeOf.note(empty));
-      }
-      reason = Optional.of(changes.gap());
-    }
-    return rebuild(gold, select, madeOf.note(empty), reason.orElseThrow());
+  /** Nothing in quarantine is as it should be. */
+  private static List<String> lacking(List<String> empty) {
+    return empty.stream()
+        .filter(source -> !source.equals(QuarantineTable.DECLARATION.qualifiedName()))
+        .toList();
   }
 
   private Optional<String> reasonToRebuild(Table gold, Optional<MadeOf> noted, MadeOf madeOf) {
@@ -113,14 +109,12 @@ final class Update implements AutoCloseable {
         : Optional.of("its definition has changed");
   }
 
-  private record Changes(Optional<Touched> streams, String gap) {}
-
-  private Changes changes(MadeOf noted) {
+  private JobReport follow(GoldTable definition, Table gold, MadeOf noted, String select) {
+    Optional<Touched> streams;
     try {
-      var found =
+      streams =
           touched.computeIfAbsent(
               noted.commits(), before -> Touched.between(spark, lifecycle, sources, before, now));
-      return new Changes(found, "a table it is made of was replaced");
     } catch (Exception e) {
       // Spark throws checked exceptions without declaring them.
       var isGap =
@@ -129,28 +123,32 @@ final class Update implements AutoCloseable {
       if (e instanceof KurrentlakeException || !isGap) {
         throw e;
       }
-      return new Changes(Optional.empty(), "a change feed has a gap: " + firstLine(e));
+      return rebuild(gold, select, "a change feed has a gap: " + firstLine(e));
     }
+    return streams.isPresent()
+        ? merge(definition, gold, streams.orElseThrow())
+        : rebuild(gold, select, "a table it is made of was replaced");
   }
 
   private static String firstLine(Exception e) {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 
-  private JobReport rebuild(Table gold, String select, String note, String reason) {
+  private JobReport rebuild(Table gold, String select, String reason) {
     sources.forEach(source -> source.keepChanges(spark));
-    Overwrite.write(spark, gold, select, note);
+    Overwrite.write(spark, gold, select);
     var read =
         sources.stream()
             .filter(table -> table.declaration().schema().equals("silver"))
             .mapToLong(table -> table.read(spark).count())
             .sum();
     var rows = gold.read(spark).count();
-    note("rebuilt, " + reason, gold);
-    return new JobReport(read, rows);
+    return new JobReport(read, rows).noting(List.of("rebuilt, " + reason));
   }
 
-  private JobReport merge(GoldTable definition, Table gold, Touched streams, String note) {
+  private JobReport merge(GoldTable definition, Table gold, Touched streams) {
+    // Both tables are written in one session, whose views they share.
+    var view = ROWS + "_" + gold.declaration().name();
     streams.rows().createOrReplaceTempView(TOUCHED);
     var columns = definition.table().columns().stream().map(Column::name).toArray(String[]::new);
     var key = definition.table().key().toArray(String[]::new);
@@ -158,29 +156,24 @@ final class Update implements AutoCloseable {
         keep(gold.read(spark).join(streams.rows(), STREAM, "left_semi").select(known(definition)));
     var scope = Scope.of(TOUCHED, Math.min(streams.first(), first(definition, held)));
     var select = new StreamEvents(lakehouse, lifecycle, scope).select(definition);
-    var fresh = keep(spark.sql(select).toDF(columns));
-    fresh
-        .withColumn(IS_GONE, lit(false))
-        .unionByName(held.join(fresh, key, "left_anti").withColumn(IS_GONE, lit(true)), true)
-        .createOrReplaceTempView(ROWS);
-    spark.conf().set(Commit.USER_METADATA, note);
+    var fresh = spark.sql(select).toDF(columns).withColumn(IS_GONE, lit(false));
+    held.select(Stream.of(key).map(functions::col).toArray(org.apache.spark.sql.Column[]::new))
+        .join(fresh, key, "full_outer")
+        .withColumn(IS_GONE, coalesce(functions.col(IS_GONE), lit(true)))
+        .createOrReplaceTempView(view);
     var merge =
         MERGE.fill(
             Map.of(
                 "gold", gold.sqlName(),
-                "rows", ROWS,
+                "rows", view,
                 "key", each(key, "held.%1$s = fresh.%1$s", " AND "),
                 "same", each(columns, "held.%1$s <=> fresh.%1$s", " AND "),
                 "set", each(columns, "%1$s = fresh.%1$s", ", "),
                 "columns", each(columns, "%1$s", ", "),
                 "values", each(columns, "fresh.%1$s", ", ")));
     long rows = spark.sql(merge).head().getAs("num_affected_rows");
-    note("refreshed in %,d streams".formatted(streams.number()), gold);
-    return new JobReport(streams.events(), rows);
-  }
-
-  private void note(String way, Table gold) {
-    ways.computeIfAbsent(way, none -> new ArrayList<>()).add(MadeOf.name(gold));
+    return new JobReport(streams.events(), rows)
+        .noting(List.of("refreshed in %,d streams".formatted(streams.number())));
   }
 
   /** What is asked of the rows that there are: their key, and where their streams begin. */
