@@ -13,6 +13,7 @@ import java.util.List;
  * @param growth sizes of the Bronze tables that an increment is merged into
  * @param increment events of that increment
  * @param memory sizes of the logs that a Bronze of fixed heap reads
+ * @param gold sizes of the Gold tables, in loans, that a refresh follows
  * @param rounds how often everything is measured; the median counts
  * @param warmUp whether a round goes before them that does not count
  * @param only names of rows, or of groups such as {@code growth}; empty for all
@@ -27,6 +28,7 @@ public record BenchOptions(
     List<Long> growth,
     long increment,
     List<Long> memory,
+    List<Long> gold,
     int rounds,
     WarmUp warmUp,
     List<String> only,
@@ -36,6 +38,7 @@ public record BenchOptions(
   public BenchOptions {
     growth = growth.stream().distinct().sorted().toList();
     memory = memory.stream().distinct().sorted().toList();
+    gold = gold.stream().distinct().sorted().toList();
     only = List.copyOf(only);
   }
 

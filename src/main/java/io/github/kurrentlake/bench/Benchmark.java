@@ -77,6 +77,7 @@ public final class Benchmark {
     if (List.of(Layouts.values()).stream().anyMatch(layout -> options.wants(layout.row()))) {
       layouts();
     }
+    new GoldRefresh(spark, options, this::directory).run(this::record);
     if (wantsAny(LakebaseExtract.OURS, LakebaseExtract.JDBC)) {
       new LakebaseExtract(spark, options).run(this::record);
     }

@@ -94,6 +94,14 @@ final class BenchCommand implements Callable<Integer> {
   private List<Long> memory;
 
   @Option(
+      names = "--gold",
+      paramLabel = "N",
+      split = ",",
+      defaultValue = "10000,100000,1000000",
+      description = "Loans in the Gold tables that are refreshed. Default: 10000,100000,1000000.")
+  private List<Long> gold;
+
+  @Option(
       names = "--layout-events",
       paramLabel = "N",
       description = "Events of the three years that the layouts are tried with. Default: --events.")
@@ -154,6 +162,7 @@ final class BenchCommand implements Callable<Integer> {
         growth,
         increment,
         memory == null ? List.of(events, 10 * events) : memory,
+        gold,
         rounds,
         cold ? WarmUp.NONE : WarmUp.ONE_ROUND,
         only,

@@ -5,7 +5,9 @@ import io.github.kurrentlake.gold.GoldJob;
 import io.github.kurrentlake.job.JobMain;
 import io.github.kurrentlake.job.JobReport;
 import io.github.kurrentlake.job.Progress;
+import io.github.kurrentlake.silver.Projection;
 import io.github.kurrentlake.table.Lakehouse;
+import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -15,6 +17,11 @@ public final class GoldLoanLifecycle extends GoldJob {
 
   public GoldLoanLifecycle() {
     super(LoanLifecycle.LIFECYCLE);
+  }
+
+  /** The Silver tables that the loans are made of. */
+  public static List<Projection> projections() {
+    return LoanLifecycle.PROJECTIONS;
   }
 
   /** Brings the tables up to date; for notebooks. */

@@ -64,6 +64,9 @@ class BenchCommandTest {
         .isBetween(300.0, 800.0);
     assertThat(row(rows, "layout-partitioned").get("files").doubleValue())
         .isGreaterThan(row(rows, "layout-plain").get("files").doubleValue());
+    assertThat(row(rows, "gold-refresh-2k").get("events").longValue()).isEqualTo(1000);
+    assertThat(row(rows, "gold-idle-2k").get("events").longValue()).isZero();
+    assertThat(row(rows, "gold-rebuild-2k").get("events").longValue()).isEqualTo(2000);
     try (var left = Files.list(directory)) {
       assertThat(left.map(Path::getFileName).map(Path::toString))
           .containsExactlyInAnyOrder("figures.json", "stdout", "stderr");
@@ -80,10 +83,11 @@ class BenchCommandTest {
     command.addAll(
         List.of("bench", "--rounds", "1", "--events", "2000", "--growth", "1000,2000", "--cold"));
     command.addAll(List.of("--increment", "300", "--layout-events", "60", "--hourly-events", "20"));
+    command.addAll(List.of("--gold", "2000"));
     command.addAll(
         List.of(
             "--only",
-            "floor,bronze,guide-bronze,silver,guide-silver,growth-1k,layout-plain,layout-partitioned"));
+            "floor,bronze,guide-bronze,silver,guide-silver,growth-1k,layout-plain,layout-partitioned,gold"));
     command.addAll(List.of("--json", json.toString(), "--work", directory.toString()));
     var stdout = directory.resolve("stdout");
     var stderr = directory.resolve("stderr");

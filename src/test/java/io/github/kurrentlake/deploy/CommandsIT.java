@@ -57,6 +57,15 @@ class CommandsIT {
             "SELECT count(*) AS loans, CAST(null AS INT) AS n FROM gold.loan_lifecycle");
     assertThat(query.code()).as(query.err()).isZero();
     assertThat(query.out()).isEqualTo("{\"loans\":60,\"n\":null}\n");
+
+    var kept =
+        run("as-of", "--timestamp", "2100-01-01", "--lakehouse", "lake", "--into", "loans_kept");
+    assertThat(kept.code()).as(kept.err()).isZero();
+    assertThat(kept.out()).startsWith("gold.loans_kept: 60 rows");
+    var difference =
+        run("diff", "0", "2100-01-01", "--counts", "--format", "csv", "--lakehouse", "lake");
+    assertThat(difference.code()).as(difference.err()).isZero();
+    assertThat(difference.out()).startsWith("change,column,streams").contains("came,laststatus,60");
   }
 
   @Test

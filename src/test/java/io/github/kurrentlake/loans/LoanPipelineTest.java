@@ -8,11 +8,14 @@ import io.github.kurrentlake.bronze.BronzeTables;
 import io.github.kurrentlake.embedded.kurrentdb.EmbeddedKurrentDb;
 import io.github.kurrentlake.embedded.kurrentdb.LogRecord;
 import io.github.kurrentlake.embedded.loans.SampleLoans;
+import io.github.kurrentlake.gold.Gold;
 import io.github.kurrentlake.job.JobReport;
 import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.TableDeclaration;
 import io.github.kurrentlake.testing.SharedSpark;
+import io.github.kurrentlake.testing.Trees;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -21,6 +24,7 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
 class LoanPipelineTest {
   private static final List<TableDeclaration> TABLES =
       Stream.concat(
-              Stream.of(BronzeTables.EVENTS, LoanLifecycle.LIFECYCLE.table()),
+              Stream.concat(
+                  Stream.of(BronzeTables.EVENTS),
+                  LoanLifecycle.LIFECYCLE.tables().stream().map(table -> table.table())),
               LoanLifecycle.PROJECTIONS.stream().map(projection -> projection.table()))
           .toList();
 
@@ -38,6 +44,9 @@ class LoanPipelineTest {
   private static List<LogRecord> log;
   private static Lakehouse atOnce;
   private static Lakehouse inParts;
+
+  /** As the run over the first part of the log left it. */
+  private static Lakehouse cut;
 
   /** The log is read in one run, and in two while it grows, with a node in the same JVM. */
   @BeforeAll
@@ -58,6 +67,7 @@ class LoanPipelineTest {
     try (var kurrentdb = EmbeddedKurrentDb.builder().start()) {
       kurrentdb.append(log.subList(0, 301).stream());
       LoanTasks.run(SPARK, kurrentdb, directory, inParts, 1000);
+      cut = Lakehouse.at(Trees.copy(directory.resolve("in-parts"), directory.resolve("cut")));
       kurrentdb.append(log.subList(301, log.size()).stream());
       // Batches so small that the log takes several of them.
       LoanTasks.run(SPARK, kurrentdb, directory, inParts, 371);
@@ -68,6 +78,63 @@ class LoanPipelineTest {
   @Test
   void appendingAndRunningAgainGivesTheSameTablesAsRunningOnceWithAll() {
     TABLES.forEach(table -> assertSameRows(rows(atOnce, table), rows(inParts, table)));
+  }
+
+  @Test
+  void goldAsOfAPositionIsThatOfARunOverTheLogUpToThere() {
+    var last = log.get(300);
+    for (var table : LoanLifecycle.LIFECYCLE.tables()) {
+      var then = rows(cut, table.table());
+      var asOf =
+          Gold.asOf(SPARK, atOnce, LoanLifecycle.LIFECYCLE, table.table(), last.logPosition());
+      assertSameRows(SPARK.createDataFrame(asOf.javaRDD(), then.schema()), then);
+    }
+    assertThat(GoldLoanLifecycle.asOf(SPARK, atOnce, Long.MAX_VALUE).count())
+        .isEqualTo(rows(atOnce, LoanLifecycle.LIFECYCLE.table()).count());
+    assertThat(GoldLoanLifecycle.asOf(SPARK, atOnce, -1).count()).isZero();
+  }
+
+  @Test
+  void aTimeStandsForTheLastEventThatWasRecordedByThen() {
+    var last = log.get(300);
+    var lifecycle = LoanLifecycle.LIFECYCLE;
+    var time = Instant.ofEpochMilli(last.createdAt());
+    var latestByThen =
+        log.stream()
+            .filter(record -> record.createdAt() <= last.createdAt())
+            .filter(record -> record.stream().split("-", 2)[0].equals("loanRequest"))
+            .mapToLong(LogRecord::logPosition)
+            .max();
+    assertThat(Gold.positionAt(SPARK, atOnce, lifecycle, time))
+        .isEqualTo(latestByThen.orElseThrow());
+    assertThat(Gold.positionAt(SPARK, atOnce, lifecycle, Instant.EPOCH)).isEqualTo(-1);
+  }
+
+  @Test
+  void theDifferenceOfTwoPositionsIsThatOfTheTablesThen() {
+    var now = rows(atOnce, LoanLifecycle.LIFECYCLE.table());
+    var then = rows(cut, LoanLifecycle.LIFECYCLE.table());
+    var difference =
+        Gold.difference(
+                SPARK, atOnce, LoanLifecycle.LIFECYCLE, log.get(300).logPosition(), Long.MAX_VALUE)
+            .cache();
+
+    assertThat(difference.filter("change = 'came'").select("stream").distinct().count())
+        .isEqualTo(now.count() - then.count())
+        .isPositive();
+    assertThat(difference.filter("change = 'gone'").count()).isZero();
+    var statuses =
+        then.join(now, "stream")
+            .filter(then.col("laststatus").notEqual(now.col("laststatus")))
+            .select(
+                functions.col("stream"),
+                functions.lit("changed"),
+                functions.lit("laststatus"),
+                then.col("laststatus"),
+                now.col("laststatus"));
+    var found = difference.filter("change = 'changed' AND column = 'laststatus'");
+    assertSameRows(SPARK.createDataFrame(statuses.javaRDD(), found.schema()), found);
+    assertThat(found.count()).isPositive();
   }
 
   @Test

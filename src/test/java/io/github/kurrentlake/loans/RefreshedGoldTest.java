@@ -12,10 +12,12 @@ import io.github.kurrentlake.testing.SharedSpark;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Gold that follows what changed is Gold that is made anew. */
+@Tag("long")
 class RefreshedGoldTest {
   private static final int HISTORIES = 240;
   private static final int STEPS = 6;
