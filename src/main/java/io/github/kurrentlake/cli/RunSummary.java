@@ -1,11 +1,14 @@
 package io.github.kurrentlake.cli;
 
 import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.table.Sql;
+import io.github.kurrentlake.table.SqlTemplate;
 import io.github.kurrentlake.workflow.Outcome;
 import io.github.kurrentlake.workflow.WorkflowFile;
 import io.github.kurrentlake.workflow.WorkflowTask;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
@@ -14,6 +17,10 @@ import picocli.CommandLine.ExitCode;
 /** What a run says at its end: what failed, or what Gold holds now and what to type next. */
 final class RunSummary {
   private static final int ROWS = 5;
+  private static final SqlTemplate BY_STATUS =
+      SqlTemplate.beside(RunSummary.class, "loans_by_status.sql");
+  private static final SqlTemplate TIME_TO_DECISION =
+      SqlTemplate.beside(RunSummary.class, "time_to_decision.sql");
 
   private final Launcher launcher;
   private final WorkflowFile workflow;
@@ -83,16 +90,26 @@ final class RunSummary {
 
   private void printGold(SparkSession spark) {
     var out = launcher.out();
-    var table = directory.resolve("gold").resolve("loan_lifecycle");
+    var table = table("loan_lifecycle");
+    var history = table("loan_status_history");
     if (Files.isDirectory(table.resolve("_delta_log"))) {
       var gold = spark.read().format("delta").load(table.toString()).cache();
+      var names =
+          Map.of(
+              "gold", Sql.name("delta", table.toString()),
+              "history", Sql.name("delta", history.toString()));
       out.println();
       out.printf("%,d loans in gold.loan_lifecycle:%n", gold.count());
-      var loans = gold.groupBy("laststatus").agg(functions.count("*").as("loans"));
-      var byStatus = loans.orderBy(loans.col("loans").desc(), loans.col("laststatus"));
+      var byStatus = spark.sql(BY_STATUS.fill(names));
       TablePrinter.to(out)
           .indented("  ")
           .body(byStatus.schema(), byStatus.collectAsList().iterator());
+      var decided = spark.sql(TIME_TO_DECISION.fill(names)).head();
+      if (decided.getLong(0) > 0) {
+        out.printf(
+            "Half of the decided loans were decided within %s, nine in ten within %s.%n",
+            time(decided.getDouble(1)), time(decided.getDouble(2)));
+      }
       out.println();
       out.println("The first of them:");
       var first =
@@ -111,6 +128,20 @@ final class RunSummary {
             + " GROUP BY laststatus\"");
     out.println("  ./jobs/kurrentlake run      again: only new events move");
     out.println("  ./jobs/kurrentlake --help   what else there is");
+  }
+
+  private Path table(String name) {
+    return directory.resolve("gold").resolve(name);
+  }
+
+  private static String time(double seconds) {
+    var duration = Duration.ofMillis(Math.round(seconds * 1000));
+    if (duration.toMinutes() < 2) {
+      return "%.1f s".formatted(seconds);
+    }
+    return duration.toHours() < 2
+        ? duration.toMinutes() + " min"
+        : "%.1f h".formatted(seconds / 3600);
   }
 
   private String lakehouseOption() {

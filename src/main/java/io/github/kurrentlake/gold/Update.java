@@ -48,6 +48,8 @@ final class Update implements AutoCloseable {
   /** By what a table was made of: usually all tables of a lifecycle are made of the same. */
   private final Map<Map<String, String>, Optional<Touched>> touched = new ConcurrentHashMap<>();
 
+  private boolean keepsChanges;
+
   private final List<Dataset<Row>> kept = new CopyOnWriteArrayList<>();
 
   Update(SparkSession spark, Lakehouse lakehouse, Lifecycle lifecycle, List<Table> sources) {
@@ -135,15 +137,35 @@ final class Update implements AutoCloseable {
   }
 
   private JobReport rebuild(Table gold, String select, String reason) {
-    sources.forEach(source -> source.keepChanges(spark));
+    keepChanges();
     Overwrite.write(spark, gold, select);
+    return counted(gold).noting(List.of("rebuilt, " + reason));
+  }
+
+  /** The rows of the first table and of Silver; the other tables are not reported. */
+  private JobReport counted(Table gold) {
+    if (!gold.declaration().equals(lifecycle.table())) {
+      return JobReport.nothingNew();
+    }
     var read =
         sources.stream()
             .filter(table -> table.declaration().schema().equals("silver"))
             .mapToLong(table -> table.read(spark).count())
             .sum();
-    var rows = gold.read(spark).count();
-    return new JobReport(read, rows).noting(List.of("rebuilt, " + reason));
+    return new JobReport(read, gold.read(spark).count());
+  }
+
+  /** So that the next run can follow the tables that this one reads whole. */
+  private synchronized void keepChanges() {
+    if (!keepsChanges) {
+      SideBySide.each(
+          sources,
+          source -> {
+            source.keepChanges(spark);
+            return source;
+          });
+      keepsChanges = true;
+    }
   }
 
   private JobReport merge(GoldTable definition, Table gold, Touched streams) {
