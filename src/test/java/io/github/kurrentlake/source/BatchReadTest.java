@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.execution.ExplainMode;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
@@ -336,6 +337,79 @@ class BatchReadTest {
     var ofStream = index.filter("stream = 'order-2' AND field_share < 100.5");
     assertThat(plan(ofStream)).contains("Filter (");
     assertThat(ofStream.select("data").count()).isEqualTo(7);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "field_country <> 'NL'",
+        "NOT (field_country = 'NL')",
+        "field_country IS NULL",
+        "field_country IS NOT NULL AND field_number IS NULL",
+        "field_country <=> NULL",
+        "field_country IN ('NL', 'DE')",
+        "NOT (field_country IN ('NL'))",
+        "NOT (field_country LIKE 'N%')",
+        "field_number <> 3 OR field_country = 'NL'",
+        "NOT (field_number > 2 AND field_country = 'NL')",
+        "field_share IS NULL",
+      })
+  void aFieldThatAnEventLacksIsNull(String filter, @TempDir Path elsewhere) {
+    var payloads =
+        List.of(
+            "{\"country\":\"NL\",\"number\":3,\"share\":0.5}",
+            "{\"country\":\"NL\",\"number\":null}",
+            "{\"country\":\"DE\"}",
+            "{\"number\":1,\"share\":2}",
+            "{\"share\":7.5}",
+            "{\"other\":1}");
+    try (var other = Node.start(elsewhere)) {
+      var log = other.kurrentdb();
+      log.append(
+          payloads.stream()
+              .map(
+                  payload ->
+                      LogRecord.json(
+                          payloads.indexOf(payload),
+                          0,
+                          Node.FIRST_CREATED,
+                          "order-1",
+                          "OrderPlaced",
+                          UUID.randomUUID(),
+                          payload)));
+      log.createIndex(
+          "fields",
+          UserIndex.ofEventType("OrderPlaced")
+              .field("country", FieldType.STRING, "$.country")
+              .field("number", FieldType.INT_64, "$.number")
+              .field("share", FieldType.DOUBLE, "$.share"));
+      var index = other.read().option("index", "fields").load();
+      var read =
+          index.select("log_position", "field_country", "field_number", "field_share").cache();
+      // The last one has no field at all.
+      assertThat(read.orderBy("log_position").collectAsList())
+          .containsExactly(
+              RowFactory.create(0L, "NL", 3L, 0.5),
+              RowFactory.create(1L, "NL", null, null),
+              RowFactory.create(2L, "DE", null, null),
+              RowFactory.create(3L, null, 1L, 2.0),
+              RowFactory.create(4L, null, null, 7.5));
+      var positions = index.filter(filter).select("log_position").as(Encoders.LONG());
+      assertThat(positions.collectAsList())
+          .containsExactlyInAnyOrderElementsOf(
+              read.filter(filter).select("log_position").as(Encoders.LONG()).collectAsList())
+          .isNotEmpty();
+      var groups = "count(*), count(field_number), min(field_number), max(field_share)";
+      index.createOrReplaceTempView("fields_there");
+      read.createOrReplaceTempView("fields_here");
+      assertThat(
+              sql("SELECT field_country, " + groups + " FROM fields_there GROUP BY 1")
+                  .collectAsList())
+          .containsExactlyInAnyOrderElementsOf(
+              sql("SELECT field_country, " + groups + " FROM fields_here GROUP BY 1")
+                  .collectAsList());
+      read.unpersist();
+    }
   }
 
   @Test

@@ -7,7 +7,8 @@ import java.util.stream.Collectors;
 /**
  * A user-defined index over the JSON events of one type, queried as {@code usr.<name>}. KurrentDB
  * evaluates a JavaScript function when it indexes an event; here a field is a JSON path that is
- * read when the index is queried, so a scavenged event loses its fields.
+ * read when the index is queried. An event that has none of the fields is not in the index, so that
+ * a scavenged one leaves it.
  */
 public final class UserIndex {
   /** The types that KurrentDB knows for a field. */
@@ -53,11 +54,16 @@ public final class UserIndex {
         fields.entrySet().stream()
             .map(field -> column(field.getKey(), field.getValue()) + ", ")
             .collect(Collectors.joining());
+    var present =
+        fields.keySet().stream()
+            .map(field -> EventLog.identifier("field_" + field) + " IS NOT NULL")
+            .collect(Collectors.joining(" OR "));
     return "SELECT log_position, commit_position, stream_revision, created_at, "
         + columns
         + "record_id, data, metadata, stream, schema_name FROM idx_all_snapshot"
         + " WHERE schema_format = 'Json' AND schema_name = "
-        + literal(eventType);
+        + literal(eventType)
+        + (present.isEmpty() ? "" : " AND (" + present + ")");
   }
 
   private static String column(String name, Field field) {
