@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import io.github.kurrentlake.embedded.kurrentdb.EmbeddedKurrentDb;
+import io.github.kurrentlake.embedded.kurrentdb.EmbeddedKurrentDb.Deployment;
 import io.github.kurrentlake.embedded.kurrentdb.LogRecord;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
@@ -271,6 +272,51 @@ class BronzeTest {
   }
 
   @Test
+  void anIndexThatIsBuiltAnewLosesNothing() {
+    append(0, 30);
+    Progress rebuilds =
+        (eventsIn, rowsOut) -> {
+          if (eventsIn == 10) {
+            kurrentdb.rebuildIndex();
+            kurrentdb.index(4);
+          }
+        };
+    // The log seems to end here.
+    assertThat(Bronze.ingest(spark, options(10, kurrentdb), rebuilds))
+        .isEqualTo(new JobReport(10, 10));
+    assertCode(() -> ingest(10), ErrorCode.SOURCE_WENT_BACK);
+    kurrentdb.index(11);
+    assertThat(ingest(10)).isEqualTo(new JobReport(5, 5));
+    assertThat(mark()).isEqualTo(1400);
+
+    kurrentdb.index();
+    assertThat(ingest(10)).isEqualTo(new JobReport(15, 15));
+    assertThat(positions()).isEqualTo(positions(0, 30));
+  }
+
+  @Test
+  void whatOthersWriteCostsAnIdleRunNothing() {
+    append(0, 10);
+    ingest(100);
+    var idle = traffic(() -> ingest(100));
+    kurrentdb.append(
+        IntStream.range(0, 100_000)
+            .mapToObj(
+                number ->
+                    LogRecord.json(10_000L + number, number, TIME, "else-1", "Other", null, "{}")));
+    assertThat(traffic(() -> ingest(100))).isEqualTo(idle);
+    assertThat(idle).isEqualTo(tuple(2L, 2L));
+  }
+
+  /** How many statements KurrentDB ran and how many rows it sent. */
+  private org.assertj.core.groups.Tuple traffic(Runnable work) {
+    var statements = kurrentdb.statements();
+    var rows = kurrentdb.rowsSent();
+    work.run();
+    return tuple(kurrentdb.statements() - statements, kurrentdb.rowsSent() - rows);
+  }
+
+  @Test
   void aRestoredOrForeignLogIsNoticedAndNothingIsRead() {
     append(0, 10);
     ingest(100);
@@ -348,7 +394,13 @@ class BronzeTest {
 
   @Test
   void everyRefusalOfKurrentDbHasItsOwnMessage() throws IOException {
-    assertRefused(builder -> builder.withoutLicence(), ErrorCode.NOT_LICENSED);
+    for (var unlicensed : List.of(Deployment.CLUSTER, Deployment.SINGLE_NODE_OF_26_1)) {
+      assertRefused(builder -> builder.withoutLicence(unlicensed), ErrorCode.NOT_LICENSED);
+    }
+    try (var free =
+        EmbeddedKurrentDb.builder().withoutLicence(Deployment.SINGLE_NODE_OF_26_2).start()) {
+      ingest(KurrentDbs.reach(free, directory));
+    }
     assertRefused(builder -> builder.withoutSecondaryIndexing(), ErrorCode.NO_FLIGHT_SQL);
     assertRefused(builder -> builder.notReady(), ErrorCode.UNREACHABLE);
 
@@ -363,10 +415,13 @@ class BronzeTest {
     try (var socket = new ServerSocket(0)) {
       free = socket.getLocalPort();
     }
-    var nobody = Endpoint.parse("grpc://localhost:" + free);
+    var nobody = reach(Endpoint.parse("grpc://localhost:" + free));
+    assertCode(() -> ingest(nobody), ErrorCode.UNREACHABLE);
+  }
+
+  private KurrentDb reach(Endpoint endpoint) {
     var environment = KurrentDbs.environment(directory, "changeit");
-    var unreachable = KurrentDb.at(nobody, Optional.empty(), Credentials.of(environment, nobody));
-    assertCode(() -> ingest(unreachable), ErrorCode.UNREACHABLE);
+    return KurrentDb.at(endpoint, Optional.empty(), Credentials.of(environment, endpoint));
   }
 
   private void assertRefused(

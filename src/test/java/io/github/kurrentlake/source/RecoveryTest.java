@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.kurrentlake.embedded.kurrentdb.EmbeddedKurrentDb;
+import io.github.kurrentlake.embedded.kurrentdb.EmbeddedKurrentDb.Deployment;
 import io.github.kurrentlake.embedded.kurrentdb.LogRecord;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
@@ -21,6 +22,8 @@ import java.util.OptionalLong;
 import java.util.function.IntConsumer;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.apache.arrow.flight.CallStatus;
+import org.apache.arrow.flight.FlightStatusCode;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
@@ -200,7 +203,8 @@ class RecoveryTest {
       options.put("passwordFile", directory.resolve("user").toString());
       assertFailsAtOnce(options, ErrorCode.UNAUTHENTICATED, proxy);
     }
-    try (var unlicensed = EmbeddedKurrentDb.builder().insecure().withoutLicence().start();
+    try (var unlicensed =
+            EmbeddedKurrentDb.builder().insecure().withoutLicence(Deployment.CLUSTER).start();
         var proxy = WireProxy.to(unlicensed.endpoint())) {
       var options = Map.of("endpoint", proxy.endpoint().toString());
       assertFailsAtOnce(options, ErrorCode.NOT_LICENSED, proxy);
@@ -223,6 +227,49 @@ class RecoveryTest {
         .isInstanceOfSatisfying(
             KurrentlakeException.class, e -> assertThat(e.code()).isEqualTo(code));
     assertThat(proxy.connections()).isOne();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UNAVAILABLE", "CANCELLED", "UNKNOWN"})
+  void streamsThatANodeEndsAsItShutsDownAreReadOn(String code) {
+    try (var other = EmbeddedKurrentDb.builder().insecure().start()) {
+      other.append(Node.orders(1, EVENTS, PAYLOAD));
+      var status =
+          new CallStatus(FlightStatusCode.valueOf(code)).withDescription("Server is shutting down");
+      var reading = new Reading(reached(other.endpoint(), Map.of()));
+      other.endStreams(4, status);
+      assertThat(reading.all()).isEqualTo(everything());
+      assertThat(reading.retries).isPositive();
+
+      // An answer that never comes whole is asked for three times.
+      var request = reached(other.endpoint(), Map.of("maxRetries", "2"));
+      var before = other.statements();
+      other.endStreams(1_000, status);
+      assertThatThrownBy(() -> request.plan(OptionalLong.empty()))
+          .isInstanceOfSatisfying(
+              KurrentlakeException.class, e -> assertThat(Retries.isTransient(e)).isTrue())
+          .hasMessageContaining("Server is shutting down");
+      assertThat(other.statements() - before).isBetween(3L, 6L);
+    }
+  }
+
+  @Test
+  void aBalancerOfConnectionsIsNoHindrance() throws IOException {
+    try (var one = EmbeddedKurrentDb.builder().insecure().start();
+        var another = EmbeddedKurrentDb.builder().insecure().start();
+        var balancer = WireProxy.between(one.endpoint(), another.endpoint())) {
+      one.append(Node.orders(1, EVENTS, PAYLOAD));
+      another.append(Node.orders(1, EVENTS, PAYLOAD));
+      balancer.cutAfter(700_000, 3);
+      assertThat(new Reading(reached(balancer.endpoint(), Map.of())).all()).isEqualTo(everything());
+      assertThat(balancer.faultsLeft()).isZero();
+    }
+  }
+
+  private static ReadRequest reached(URI endpoint, Map<String, String> options) {
+    var all = new HashMap<>(Map.of("endpoint", endpoint.toString(), "retryWait", "5ms"));
+    all.putAll(options);
+    return ReadRequest.of(new CaseInsensitiveStringMap(all));
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -26,7 +27,7 @@ public final class WireProxy implements AutoCloseable {
     FREEZE
   }
 
-  private final URI target;
+  private final List<URI> targets;
   private final ServerSocket listener;
   private final ExecutorService threads = Executors.newCachedThreadPool(WireProxy::daemon);
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -35,15 +36,20 @@ public final class WireProxy implements AutoCloseable {
   private volatile Fault fault = Fault.CUT;
   private volatile long threshold;
 
-  private WireProxy(URI target) throws IOException {
-    this.target = target;
+  private WireProxy(List<URI> targets) throws IOException {
+    this.targets = targets;
     this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     threads.execute(this::accept);
   }
 
   public static WireProxy to(URI endpoint) {
+    return between(endpoint);
+  }
+
+  /** A balancer: the first connection goes to the first server, the next one to the next. */
+  public static WireProxy between(URI... endpoints) {
     try {
-      return new WireProxy(endpoint);
+      return new WireProxy(List.of(endpoints));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -51,7 +57,7 @@ public final class WireProxy implements AutoCloseable {
 
   /** The server's address, by way of this wire. */
   public URI endpoint() {
-    return URI.create(target.getScheme() + "://localhost:" + listener.getLocalPort());
+    return URI.create(targets.get(0).getScheme() + "://localhost:" + listener.getLocalPort());
   }
 
   /** Cuts connections once they have carried so many bytes to the client. */
@@ -89,16 +95,16 @@ public final class WireProxy implements AutoCloseable {
     while (!listener.isClosed()) {
       try {
         var client = listener.accept();
-        connections.incrementAndGet();
+        var target = targets.get(connections.getAndIncrement() % targets.size());
         open.add(client);
-        threads.execute(() -> connect(client));
+        threads.execute(() -> connect(client, target));
       } catch (IOException e) {
         // Closed, which ends the loop.
       }
     }
   }
 
-  private void connect(Socket client) {
+  private void connect(Socket client, URI target) {
     try (client;
         var server = new Socket(InetAddress.getLoopbackAddress(), target.getPort())) {
       open.add(server);

@@ -3,6 +3,7 @@ package io.github.kurrentlake.embedded.kurrentdb;
 import com.google.protobuf.ByteString;
 import io.grpc.Attributes;
 import io.grpc.Context;
+import io.grpc.ServerCall;
 import io.grpc.ServerTransportFilter;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -10,21 +11,27 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.arrow.flight.CallStatus;
 
 /**
- * What the server remembers of one gRPC connection: its prepared statements. They are text and
+ * What a node remembers of one gRPC connection: its prepared statements. They are text and
  * parameters only, so they need no closing and vanish with the connection; no other connection can
- * use them.
+ * use them. Its tickets are good for every connection to the same node.
  */
 final class ClientConnection {
   static final int MAX_STATEMENTS = 100;
-  static final Attributes.Key<ClientConnection> ATTRIBUTE =
-      Attributes.Key.create("kurrentdb-connection");
+  private static final Attributes.Key<List<ClientConnection>> NODES =
+      Attributes.Key.create("kurrentdb-connections");
   private static final Context.Key<ClientConnection> CURRENT = Context.key("kurrentdb-connection");
 
+  private final Tickets tickets;
   private final Map<ByteString, Statement> statements = new ConcurrentHashMap<>();
   private final Semaphore free = new Semaphore(MAX_STATEMENTS);
+
+  private ClientConnection(Tickets tickets) {
+    this.tickets = tickets;
+  }
 
   /** A prepared statement; its rows of parameters are replaced as a whole by each binding. */
   static final class Statement {
@@ -54,14 +61,21 @@ final class ClientConnection {
     }
   }
 
-  /** Gives every new transport a connection of its own. */
-  static ServerTransportFilter filter() {
+  /** Gives every new transport a connection of its own to each node. */
+  static ServerTransportFilter filter(List<Tickets> nodes) {
     return new ServerTransportFilter() {
       @Override
       public Attributes transportReady(Attributes attributes) {
-        return attributes.toBuilder().set(ATTRIBUTE, new ClientConnection()).build();
+        var connections = nodes.stream().map(ClientConnection::new).toList();
+        return attributes.toBuilder().set(NODES, connections).build();
       }
     };
+  }
+
+  /** The connection for a call: of several nodes each takes its turn. */
+  static ClientConnection of(ServerCall<?, ?> call, AtomicLong calls) {
+    var connections = call.getAttributes().get(NODES);
+    return connections.get((int) (calls.getAndIncrement() % connections.size()));
   }
 
   /** The connection of the call that runs on this thread. */
@@ -71,6 +85,10 @@ final class ClientConnection {
 
   Context asContext() {
     return Context.current().withValue(CURRENT, this);
+  }
+
+  Tickets tickets() {
+    return tickets;
   }
 
   ByteString add(String sql, Queries.Description description) {

@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.FlightGrpcUtils;
 import org.apache.arrow.flight.auth.ServerAuthHandler;
 import org.apache.arrow.memory.BufferAllocator;
@@ -116,6 +117,11 @@ public final class EmbeddedKurrentDb implements AutoCloseable {
     log.index(records);
   }
 
+  /** Begins to build the index anew: nothing is visible until {@link #index} reaches it. */
+  public void rebuildIndex() {
+    log.hide();
+  }
+
   /** Defines {@code usr.<name>}. */
   public void createIndex(String name, UserIndex index) {
     log.create(name, index);
@@ -144,6 +150,22 @@ public final class EmbeddedKurrentDb implements AutoCloseable {
     unfilled.leave(vectors);
   }
 
+  /**
+   * Ends the next so many answers with this status behind their first rows, as a node does that is
+   * shutting down: UNAVAILABLE, in older versions UNKNOWN or CANCELLED.
+   */
+  public void endStreams(int streams, CallStatus status) {
+    queries.end(streams, status);
+  }
+
+  /**
+   * Lets the next so many descriptions and executions of queries fail without a reason, as a node
+   * does that is shutting down and has closed its index, but not yet its port.
+   */
+  public void closeIndex(int uses) {
+    queries.fail(uses);
+  }
+
   /** Blanks one record's data: {@code ''}, or two double quotes when it is not JSON. */
   public void redact(long logPosition) {
     log.redact(logPosition);
@@ -167,6 +189,16 @@ public final class EmbeddedKurrentDb implements AutoCloseable {
   /** {@code grpc+tls://localhost:PORT}, or {@code grpc://localhost:PORT} without TLS. */
   public synchronized URI endpoint() {
     return URI.create((certificates == null ? "grpc" : "grpc+tls") + "://localhost:" + port);
+  }
+
+  /** How many statements were run so far. */
+  public long statements() {
+    return queries.statements();
+  }
+
+  /** How many rows were sent so far. */
+  public long rowsSent() {
+    return queries.rows();
   }
 
   /** How many queries are running; a client that has gone does not count for long. */
@@ -214,6 +246,7 @@ public final class EmbeddedKurrentDb implements AutoCloseable {
   // Flight's factory asks for a deprecated type; the gatekeeper does its work.
   @SuppressWarnings("deprecation")
   private synchronized void listen() {
+    var tickets = Stream.generate(Tickets::new).limit(setup.nodes).toList();
     var service =
         FlightGrpcUtils.createFlightService(
             allocator,
@@ -225,7 +258,7 @@ public final class EmbeddedKurrentDb implements AutoCloseable {
           NettyServerBuilder.forAddress(
                   new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
               .executor(executor)
-              .addTransportFilter(ClientConnection.filter())
+              .addTransportFilter(ClientConnection.filter(tickets))
               .intercept(new Gatekeeper(setup.switches(), setup.users))
               .maxInboundMessageSize(Integer.MAX_VALUE)
               .keepAliveTime(10, TimeUnit.SECONDS)
@@ -277,6 +310,13 @@ public final class EmbeddedKurrentDb implements AutoCloseable {
     allocator.close();
   }
 
+  /** What there is of KurrentDB, as far as its licence asks. */
+  public enum Deployment {
+    SINGLE_NODE_OF_26_1,
+    SINGLE_NODE_OF_26_2,
+    CLUSTER
+  }
+
   /** How a node is set up; each method changes one thing. */
   public static final class Builder {
     private final Map<String, User> users = new HashMap<>();
@@ -286,6 +326,7 @@ public final class EmbeddedKurrentDb implements AutoCloseable {
     private boolean ready = true;
     private boolean indexing = true;
     private boolean licensed = true;
+    private int nodes = 1;
     private boolean gzip;
     private boolean unfilledByScavenged;
 
@@ -325,9 +366,21 @@ public final class EmbeddedKurrentDb implements AutoCloseable {
       return this;
     }
 
-    /** Every call fails for want of the entitlement ARROW_FLIGHT_SQL. */
-    public Builder withoutLicence() {
-      licensed = false;
+    /**
+     * Has no licence: a single node of 26.2 is given all entitlements, any other refuses every call
+     * for want of ARROW_FLIGHT_SQL.
+     */
+    public Builder withoutLicence(Deployment deployment) {
+      licensed = deployment == Deployment.SINGLE_NODE_OF_26_2;
+      return this;
+    }
+
+    /**
+     * Two nodes with the same log, behind a balancer that sends every call to the other one. What
+     * one node gave, tickets and prepared statements, the other does not know.
+     */
+    public Builder behindLoadBalancer() {
+      nodes = 2;
       return this;
     }
 

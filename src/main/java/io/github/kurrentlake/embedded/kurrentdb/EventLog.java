@@ -121,6 +121,15 @@ final class EventLog implements AutoCloseable {
     }
   }
 
+  /** Hides everything again: an index that is built anew begins with nothing. */
+  synchronized void hide() {
+    index(Long.MAX_VALUE);
+    execute(
+        "INSERT INTO %s SELECT * FROM %s ORDER BY coalesce(commit_position, log_position), rowid"
+            .formatted(HIDDEN, VISIBLE));
+    execute("DELETE FROM " + VISIBLE);
+  }
+
   synchronized void scavenge(String stream) {
     update("data = '{}', metadata = '{}' WHERE stream = ?", stream);
   }

@@ -71,7 +71,6 @@ final class FlightSqlService implements FlightProducer {
   private final Queries queries;
   private final BufferAllocator allocator;
   private final Executor executor;
-  private final Tickets tickets = new Tickets();
 
   /**
    * @param executor runs the queries; gRPC's own thread of a call must stay free to notice that the
@@ -122,7 +121,8 @@ final class FlightSqlService implements FlightProducer {
     List<List<Object>> parameters;
     if (content.is(BytesValue.class)) {
       try {
-        query = tickets.open(unpack(content, BytesValue.class).getValue());
+        query =
+            ClientConnection.current().tickets().open(unpack(content, BytesValue.class).getValue());
       } catch (InvalidTicketException e) {
         throw Statuses.opaque(e);
       }
@@ -200,8 +200,9 @@ final class FlightSqlService implements FlightProducer {
     throw Statuses.opaque();
   }
 
-  private Ticket adHoc(String query) {
-    return new Ticket(Any.pack(BytesValue.of(tickets.sign(query))).toByteArray());
+  private static Ticket adHoc(String query) {
+    var signed = ClientConnection.current().tickets().sign(query);
+    return new Ticket(Any.pack(BytesValue.of(signed)).toByteArray());
   }
 
   private static FlightInfo info(Schema schema, FlightDescriptor descriptor, Ticket ticket) {

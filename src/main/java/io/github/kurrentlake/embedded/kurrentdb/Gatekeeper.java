@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.arrow.flight.impl.Flight;
 
 /**
@@ -26,6 +27,7 @@ final class Gatekeeper implements ServerInterceptor {
 
   private final Switches switches;
   private final Map<String, User> users;
+  private final AtomicLong calls = new AtomicLong();
 
   Gatekeeper(Switches switches, Map<String, User> users) {
     this.switches = switches;
@@ -79,7 +81,7 @@ final class Gatekeeper implements ServerInterceptor {
       // For clients that offer it, which all of gRPC's do.
       call.setCompression("gzip");
     }
-    var connection = call.getAttributes().get(ClientConnection.ATTRIBUTE);
+    var connection = ClientConnection.of(call, calls);
     return Contexts.interceptCall(connection.asContext(), call, headers, next);
   }
 

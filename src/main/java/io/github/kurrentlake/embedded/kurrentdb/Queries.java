@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.arrow.flight.BackpressureStrategy.CallbackBackpressureStrategy;
 import org.apache.arrow.flight.BackpressureStrategy.WaitResult;
 import org.apache.arrow.flight.CallStatus;
@@ -42,6 +43,11 @@ final class Queries {
   private final BufferAllocator allocator;
   private final UnfilledVectors unfilled;
   private final AtomicInteger running = new AtomicInteger();
+  private final AtomicLong statements = new AtomicLong();
+  private final AtomicLong rows = new AtomicLong();
+  private final AtomicInteger toEnd = new AtomicInteger();
+  private final AtomicInteger toFail = new AtomicInteger();
+  private volatile CallStatus ending = CallStatus.UNAVAILABLE;
 
   Queries(EventLog log, BufferAllocator allocator, UnfilledVectors unfilled) {
     this.log = log;
@@ -63,7 +69,7 @@ final class Queries {
 
   /** Binds a rewritten query without running it. */
   Description describe(String query) {
-    try (var connection = log.connect();
+    try (var connection = index();
         var statement = connection.prepareStatement(query)) {
       var columns = statement.getMetaData();
       var dataset = new ArrayList<Column>();
@@ -133,6 +139,34 @@ final class Queries {
     }
   }
 
+  /** How many statements were run so far. */
+  long statements() {
+    return statements.get();
+  }
+
+  /** How many rows were sent so far. */
+  long rows() {
+    return rows.get();
+  }
+
+  /** Ends the next so many streams of rows with this status when their first batch is sent. */
+  void end(int streams, CallStatus status) {
+    ending = status;
+    toEnd.set(streams);
+  }
+
+  /** Lets the next so many uses of the index fail, to describe a query or to run it. */
+  void fail(int uses) {
+    toFail.set(uses);
+  }
+
+  private DuckDBConnection index() throws SQLException {
+    if (toFail.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      throw new SQLException("The index is closed");
+    }
+    return log.connect();
+  }
+
   /** How many executions have not ended yet. */
   int running() {
     return running.get();
@@ -150,7 +184,12 @@ final class Queries {
         var open = true;
         while (open && first.reader.loadNextBatch()) {
           unfilled.apply(root);
+          rows.addAndGet(root.getRowCount());
           open = flow.put();
+          if (open && toEnd.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            flow.listener.error(ending.toRuntimeException());
+            return;
+          }
         }
         var loader = new VectorLoader(root);
         for (var row : parameters.subList(1, parameters.size())) {
@@ -164,6 +203,7 @@ final class Queries {
                 loader.load(batch);
               }
               unfilled.apply(root);
+              rows.addAndGet(root.getRowCount());
               open = flow.put();
             }
           }
@@ -192,8 +232,9 @@ final class Queries {
 
     Run(String query, List<Object> parameters, Flow flow) throws SQLException {
       this.flow = flow;
-      this.connection = log.connect();
+      this.connection = index();
       running.incrementAndGet();
+      statements.incrementAndGet();
       try {
         statement = connection.prepareStatement(query);
         if (statement.getParameterMetaData().getParameterCount() != parameters.size()) {

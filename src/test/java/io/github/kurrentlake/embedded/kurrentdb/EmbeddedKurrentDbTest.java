@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import io.github.kurrentlake.embedded.kurrentdb.EmbeddedKurrentDb.Deployment;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
 import io.grpc.Metadata;
@@ -235,7 +236,8 @@ class EmbeddedKurrentDbTest {
 
   @Test
   void withoutALicenceEveryCallFailsButAWrongPasswordIsToldFirst() throws Exception {
-    try (var node = EmbeddedKurrentDb.builder().plaintext().withoutLicence().start()) {
+    try (var node =
+        EmbeddedKurrentDb.builder().plaintext().withoutLicence(Deployment.CLUSTER).start()) {
       for (var client : List.of(TestClient.admin(node), TestClient.anonymous(node))) {
         try (client) {
           var failure = failure(client);
@@ -248,6 +250,23 @@ class EmbeddedKurrentDbTest {
       try (var client = TestClient.withHeader(node, TestClient.basic("admin", "wrong"))) {
         assertThat(failure(client).getStatus().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
       }
+    }
+  }
+
+  @Test
+  void whatOneNodeGaveTheOtherBehindABalancerDoesNotKnow() throws Exception {
+    try (var nodes = EmbeddedKurrentDb.builder().insecure().behindLoadBalancer().start();
+        var client = TestClient.anonymous(nodes)) {
+      nodes.append(Records.orders(3));
+      var ticket =
+          client.sql().execute("SELECT 1 FROM kdb.records").getEndpoints().get(0).getTicket();
+      assertThatThrownBy(() -> TestClient.rows(client.sql().getStream(ticket)))
+          .hasMessage("Exception was thrown by handler.");
+      assertThat(TestClient.rows(client.sql().getStream(ticket))).hasSize(3);
+
+      var statement = client.sql().prepare("SELECT 1 FROM kdb.records");
+      assertThatThrownBy(statement::execute)
+          .hasMessageContaining("Prepared statement handle doesn't exist");
     }
   }
 
