@@ -79,11 +79,8 @@ public enum ErrorCode {
       "KL-206",
       "KurrentDB could not run a query.",
       "The server gives no reason; usual ones are a column or table that this version lacks, an index"
-          + " that is still being built, too little memory or room for temporary files, or a load"
-          + " balancer that sends the calls of one connection to several nodes: a query's ticket is"
-          + " good for one.",
-      "Run the statement given here in KurrentDB's query page, which shows the reason; name one node in"
-          + " the endpoint."),
+          + " that is still being built, or too little memory or room for temporary files.",
+      "Run the statement given here in KurrentDB's query page, which shows the reason."),
   NO_FLIGHT_SQL(
       "KL-207",
       "The endpoint answers, but does not offer Arrow Flight SQL.",
@@ -147,6 +144,13 @@ public enum ErrorCode {
       "A column of KurrentDB has another type than was asked for.",
       "The schema that was given for the source does not fit this table.",
       "Leave the schema out, or give the column the type that the source shows without one."),
+  SEVERAL_NODES(
+      "KL-218",
+      "KurrentDB does not know the ticket that it gave for a query, again and again.",
+      "A load balancer or proxy sends the calls of one connection to several nodes; a ticket is good"
+          + " for the node that gave it.",
+      "Name one node's own address in the endpoint, or let the load balancer keep a connection with one"
+          + " node (TCP instead of HTTP/2)."),
 
   NOT_A_LAKEHOUSE(
       "KL-301",

@@ -6,6 +6,7 @@ import io.github.kurrentlake.error.KurrentlakeException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -58,12 +59,16 @@ public final class Connection implements AutoCloseable {
     }
   }
 
+  Retries retries() {
+    return new Retries(policy, traffic);
+  }
+
   Traffic traffic() {
     return traffic;
   }
 
-  CallPolicy policy() {
-    return policy;
+  Endpoint endpoint() {
+    return kurrentdb.endpoint();
   }
 
   /** Connects now, so that a wrong address or password shows before anything else happens. */
@@ -141,7 +146,7 @@ public final class Connection implements AutoCloseable {
 
   /** Repeats what may be repeated until it succeeds or has failed too often. */
   <T> T retrying(Supplier<T> action) {
-    return retrying(action, new Retries(policy, traffic));
+    return retrying(action, retries());
   }
 
   private static <T> T retrying(Supplier<T> action, Retries retries) {
@@ -179,28 +184,64 @@ public final class Connection implements AutoCloseable {
           .causedBy(failure);
     }
     var known = Failures.translate(failure, kurrentdb, sql);
-    return known.code() == ErrorCode.QUERY_FAILED && isValid(sql)
-        ? Failures.interrupted(failure, kurrentdb, sql)
-        : known;
+    if (known.code() != ErrorCode.QUERY_FAILED) {
+      return known;
+    }
+    var valid = isValid(sql);
+    if (!valid && isValid(RecordsSql.any())) {
+      return known;
+    }
+    var code = valid && isTicketUnknown() ? ErrorCode.SEVERAL_NODES : ErrorCode.QUERY_INTERRUPTED;
+    return Failures.of(code, failure, kurrentdb, sql);
   }
 
   /**
    * Whether KurrentDB would run the statement. It answers every error with UNKNOWN: a statement
    * that is wrong, and one that is right but whose ticket died with the server's restart or whose
-   * memory ran out. To describe a statement it must bind it, which tells the two apart.
+   * memory ran out. To describe a statement it must bind it, which tells the two apart; a node that
+   * is shutting down and has closed its index describes none.
    */
   private boolean isValid(String sql) {
+    var answer = attempt(sql, AdbcStatement::executeSchema);
+    LOG.debug("KurrentDB describes the statement, or fails with {}", answer);
+    // No answer is no proof that the statement is wrong.
+    return answer.map(Retries::isTransient).orElse(true);
+  }
+
+  /**
+   * Whether KurrentDB fails even with what takes no memory and no time. Then it is the ticket: a
+   * node knows its own only, and the next call came to another one.
+   */
+  private boolean isTicketUnknown() {
+    var answer = attempt(RecordsSql.any(), Connection::drain);
+    return answer.filter(failure -> failure.code() == ErrorCode.QUERY_FAILED).isPresent();
+  }
+
+  private static boolean drain(AdbcStatement statement) throws Exception {
+    try (var result = statement.executeQuery()) {
+      while (result.getReader().loadNextBatch()) {
+        LOG.trace("KurrentDB answers");
+      }
+    }
+    return true;
+  }
+
+  /** What is done once with a statement, to see whether it fails. */
+  private interface Attempt<T> {
+    T with(AdbcStatement statement) throws Exception;
+  }
+
+  /** How a statement fails; empty when it does not. */
+  private <T> Optional<KurrentlakeException> attempt(String sql, Attempt<T> attempt) {
     var call = call();
     try (call;
         var statement = session().connection().createStatement()) {
       statement.setSqlQuery(sql);
-      call.await(statement::executeSchema);
-      return true;
+      call.await(() -> attempt.with(statement));
+      return Optional.empty();
     } catch (Exception e) {
-      var answer = Failures.translate(e, kurrentdb, sql);
-      LOG.debug("KurrentDB does not describe the statement: {}", answer.code());
-      // No answer is no proof that the statement is wrong.
-      return Retries.isTransient(answer);
+      Interruption.check(e);
+      return Optional.of(Failures.translate(e, kurrentdb, sql));
     }
   }
 

@@ -26,10 +26,20 @@ final class Failures {
     return error(code(status, failure), status, kurrentdb, sql).causedBy(failure);
   }
 
-  /** The failure of a statement that KurrentDB accepts. */
-  static KurrentlakeException interrupted(Throwable failure, KurrentDb kurrentdb, String sql) {
-    var status = WireStatus.of(failure);
-    return error(ErrorCode.QUERY_INTERRUPTED, status, kurrentdb, sql).causedBy(failure);
+  /** The failure of a statement that KurrentDB accepts, by what was found out about it. */
+  static KurrentlakeException of(
+      ErrorCode code, Throwable failure, KurrentDb kurrentdb, String sql) {
+    return error(code, WireStatus.of(failure), kurrentdb, sql).causedBy(failure);
+  }
+
+  /** Fewer events arrived than were counted. */
+  static KurrentlakeException missing(KurrentDb kurrentdb, PositionRange range, long arrived) {
+    return ErrorCode.EVENTS_MISSING
+        .error()
+        .with("endpoint", kurrentdb.endpoint())
+        .with("log_position", "above %d through %d".formatted(range.above(), range.through()))
+        .with("counted", range.events())
+        .with("arrived", arrived);
   }
 
   private static KurrentlakeException error(

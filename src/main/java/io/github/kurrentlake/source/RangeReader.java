@@ -81,12 +81,7 @@ final class RangeReader implements PartitionReader<ColumnarBatch> {
     }
     if (!rows.next()) {
       if (handedOn < range.events()) {
-        throw ErrorCode.EVENTS_MISSING
-            .error()
-            .with("endpoint", partition.kurrentdb().endpoint())
-            .with("log_position", "above %d through %d".formatted(range.above(), range.through()))
-            .with("counted", range.events())
-            .with("arrived", handedOn);
+        throw Failures.missing(partition.kurrentdb(), range, handedOn);
       }
       return false;
     }

@@ -52,7 +52,13 @@ final class Retries {
   /** Whether the same call may succeed later. */
   static boolean isTransient(KurrentlakeException failure) {
     return switch (failure.code()) {
-      case CONNECTION_BROKEN, TIMED_OUT, QUERY_INTERRUPTED, EVENTS_MISSING, SOURCE_BEHIND -> true;
+      case CONNECTION_BROKEN,
+          TIMED_OUT,
+          QUERY_INTERRUPTED,
+          SEVERAL_NODES,
+          EVENTS_MISSING,
+          SOURCE_BEHIND ->
+          true;
       // A node that restarts refuses connections; a name that nobody knows is misspelt.
       case UNREACHABLE -> Causes.of(failure).noneMatch(UnknownHostException.class::isInstance);
       default -> false;

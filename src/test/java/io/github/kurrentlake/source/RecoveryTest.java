@@ -27,6 +27,7 @@ import org.apache.arrow.flight.FlightStatusCode;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -254,6 +255,28 @@ class RecoveryTest {
   }
 
   @Test
+  void aNodeThatHasClosedItsIndexIsAskedAgain() {
+    try (var other = EmbeddedKurrentDb.builder().insecure().start()) {
+      other.append(Node.orders(1, EVENTS, PAYLOAD));
+      var request = reached(other.endpoint(), Map.of());
+      other.closeIndex(7);
+      var reading = new Reading(request);
+      other.closeIndex(7);
+      assertThat(reading.all()).isEqualTo(everything());
+      assertThat(reading.retries).isPositive();
+    }
+  }
+
+  @Test
+  void aBalancerThatSendsTheCallsOfAConnectionToSeveralNodesIsNamed() {
+    try (var nodes = EmbeddedKurrentDb.builder().insecure().behindLoadBalancer().start()) {
+      nodes.append(Node.orders(1, 10, 10));
+      var request = reached(nodes.endpoint(), Map.of());
+      assertFails(() -> request.plan(OptionalLong.empty()), ErrorCode.SEVERAL_NODES);
+    }
+  }
+
+  @Test
   void aBalancerOfConnectionsIsNoHindrance() throws IOException {
     try (var one = EmbeddedKurrentDb.builder().insecure().start();
         var another = EmbeddedKurrentDb.builder().insecure().start();
@@ -270,6 +293,12 @@ class RecoveryTest {
     var all = new HashMap<>(Map.of("endpoint", endpoint.toString(), "retryWait", "5ms"));
     all.putAll(options);
     return ReadRequest.of(new CaseInsensitiveStringMap(all));
+  }
+
+  private static void assertFails(ThrowingCallable read, ErrorCode code) {
+    assertThatThrownBy(read)
+        .isInstanceOfSatisfying(
+            KurrentlakeException.class, e -> assertThat(e.code()).isEqualTo(code));
   }
 
   @Test
