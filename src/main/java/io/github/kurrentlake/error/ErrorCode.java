@@ -134,10 +134,10 @@ public enum ErrorCode {
       "Run again when all nodes have caught up; nothing was written from this read."),
   SOURCE_BEHIND(
       "KL-216",
-      "KurrentDB's log ends before the position that the stream has reached.",
-      "The cluster was restored or truncated, the endpoint points at another cluster, or the node"
-          + " lags behind or is building its index anew.",
-      "If the node is only behind, start the query again later. For another cluster use a new"
+      "KurrentDB's log ends before the position that the stream has reached or the read ends at.",
+      "The cluster was restored or truncated, the endpoint points at another cluster or several"
+          + " nodes, or the node lags behind or is building its index anew.",
+      "If the node is only behind, run again later; nothing was skipped. For another cluster use a new"
           + " checkpoint."),
   COLUMN_DIFFERS(
       "KL-217",

@@ -54,6 +54,9 @@ final class AggregateScan implements Scan, Batch {
   private StatementPartition plan() {
     try (var connection = request.connect(KurrentDbSource.PLANNING_MEMORY)) {
       var log = request.log(connection);
+      if (request.through() != Long.MAX_VALUE) {
+        log.require(LogTable.RECORDS, request.through(), "read ends at");
+      }
       var within =
           request
               .selection()

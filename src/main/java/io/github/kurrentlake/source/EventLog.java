@@ -1,7 +1,9 @@
 package io.github.kurrentlake.source;
 
+import io.github.kurrentlake.error.ErrorCode;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.VarBinaryVector;
 import org.apache.arrow.vector.VarCharVector;
@@ -44,6 +46,39 @@ public final class EventLog {
     return slice(RecordsSql.measure(selection.within(above, through)));
   }
 
+  /**
+   * The answer of a node whose index has reached a position: fewer events below it than were
+   * written are no answer. A node that is behind gets the time of the retries.
+   *
+   * @param question asked again once the index has reached the position
+   * @throws io.github.kurrentlake.error.KurrentlakeException KL-216 for a node that stays behind
+   */
+  Optional<Slice> whole(long through, Supplier<Optional<Slice>> question) {
+    var found = question.get();
+    if (found.filter(slice -> slice.through() == through).isPresent()) {
+      return found;
+    }
+    require(LogTable.RECORDS, through, "read ends at");
+    return question.get();
+  }
+
+  /**
+   * Returns when the index behind a table has reached a position; each has its own progress.
+   *
+   * @throws io.github.kurrentlake.error.KurrentlakeException KL-216 when it does not
+   */
+  void require(LogTable table, long position, String what) {
+    var retries = connection.retries();
+    for (var last = last(table); last < position; last = last(table)) {
+      retries.await(
+          ErrorCode.SOURCE_BEHIND
+              .error()
+              .with("endpoint", connection.endpoint())
+              .with(what, position)
+              .with("log ends at", last));
+    }
+  }
+
   /** How many events there are above a position and up to another. */
   long count(long above, long through) {
     return measure(above, through).map(Slice::events).orElse(0L);
@@ -71,7 +106,11 @@ public final class EventLog {
 
   /** The position of the last event in the log, selected or not; below every position if none. */
   public long last() {
-    return slice(RecordsSql.measure(Selection.everything()))
+    return last(LogTable.RECORDS);
+  }
+
+  private long last(LogTable table) {
+    return slice(RecordsSql.measure(new Selection(table, List.of())))
         .map(Slice::through)
         .orElse(StartingPosition.BEFORE_THE_LOG);
   }

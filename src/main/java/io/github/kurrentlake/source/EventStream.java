@@ -129,22 +129,9 @@ final class EventStream
    * waiting in silence could last for ever, and then skip events.
    */
   private void requireLogThrough(long position, EventLog log) {
-    if (position == initial) {
-      return;
+    if (position != initial) {
+      log.require(LogTable.RECORDS, position, "stream has reached");
     }
-    connection()
-        .retrying(
-            () -> {
-              var last = log.last();
-              if (last < position) {
-                throw ErrorCode.SOURCE_BEHIND
-                    .error()
-                    .with("endpoint", request.kurrentdb().endpoint())
-                    .with("stream has reached", position)
-                    .with("log ends at", last);
-              }
-              return last;
-            });
   }
 
   @Override
@@ -169,10 +156,15 @@ final class EventStream
 
   @Override
   public InputPartition[] planInputPartitions(Offset from, Offset to) {
+    var log = log();
+    var through = ((LogOffset) to).position();
+    var table = request.selection().table();
+    if (table.isUserIndex()) {
+      // It may be behind the index of all records, which is what a plan asks.
+      log.require(table, through, "micro-batch ends at");
+    }
     var ranges =
-        request
-            .planner(log())
-            .plan(((LogOffset) from).position(), ((LogOffset) to).position(), OptionalLong.empty());
+        request.planner(log).plan(((LogOffset) from).position(), through, OptionalLong.empty());
     return RangePartition.all(request, columns, ranges);
   }
 

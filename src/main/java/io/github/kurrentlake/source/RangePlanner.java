@@ -1,10 +1,13 @@
 package io.github.kurrentlake.source;
 
+import io.github.kurrentlake.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /**
  * Cuts what is to be read into disjoint ranges, by questions to the index only. Their end is fixed
@@ -38,12 +41,20 @@ final class RangePlanner {
     this.maxBytes = maxBytes;
   }
 
-  /** The ranges of the events in {@code (above, through]}, or of the first so many of them. */
+  /**
+   * The ranges of the events in {@code (above, through]}, or of the first so many of them.
+   *
+   * @throws io.github.kurrentlake.error.KurrentlakeException KL-216 when the index has not reached
+   *     the end of what is to be read, KL-215 when another node that is behind gave a part of the
+   *     answers
+   */
   List<PositionRange> plan(long above, long through, OptionalLong limit) {
-    var found =
-        limit.isPresent()
-            ? log.next(above, through, limit.getAsLong())
-            : log.measure(above, through);
+    Supplier<Optional<EventLog.Slice>> question =
+        () ->
+            limit.isPresent()
+                ? log.next(above, through, limit.getAsLong())
+                : log.measure(above, through);
+    var found = through == Long.MAX_VALUE ? question.get() : log.whole(through, question);
     if (found.isEmpty()) {
       return List.of();
     }
@@ -103,6 +114,13 @@ final class RangePlanner {
         events = 0;
         bytes = 0;
       }
+    }
+    if (planned < range.events()) {
+      throw ErrorCode.EVENTS_MISSING
+          .error()
+          .with("log_position", "above %d through %d".formatted(range.above(), range.through()))
+          .with("counted", range.events())
+          .with("planned", planned);
     }
     return ranges.stream().filter(part -> part.events() > 0).toList();
   }

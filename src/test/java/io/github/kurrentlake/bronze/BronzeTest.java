@@ -18,6 +18,7 @@ import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.testing.KurrentDbs;
 import io.github.kurrentlake.testing.SharedSpark;
 import io.github.kurrentlake.testing.Trees;
+import io.github.kurrentlake.testing.WireProxy;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -269,6 +270,29 @@ class BronzeTest {
     kurrentdb.index();
     ingest(100);
     assertThat(positions()).isEqualTo(positions(0, 10));
+  }
+
+  @Test
+  void theMarkPassesNoEventThatTheNodeThatWasReadFromDidNotKnow() throws IOException {
+    try (var behind = EmbeddedKurrentDb.builder().insecure().start();
+        var whole = EmbeddedKurrentDb.builder().insecure().start();
+        // One asks where the batch ends, the other is asked for its events.
+        var balancer = WireProxy.between(whole.endpoint(), behind.endpoint())) {
+      whole.append(records(0, 10));
+      behind.appendUnindexed(records(0, 10));
+      behind.index(4);
+      var reached = reach(Endpoint.parse(balancer.endpoint().toString()));
+      assertCode(() -> ingest(reached), ErrorCode.SOURCE_BEHIND);
+      assertThat(
+              new HighWaterMark(spark, lakehouse.table(BronzeTables.INGEST_HWM), PIPELINE)
+                  .position())
+          .isEmpty();
+
+      behind.index();
+      ingest(reached);
+      assertThat(positions()).isEqualTo(positions(0, 10));
+      assertThat(mark()).isEqualTo(900);
+    }
   }
 
   @Test

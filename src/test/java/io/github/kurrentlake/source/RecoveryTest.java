@@ -289,6 +289,41 @@ class RecoveryTest {
     }
   }
 
+  @Test
+  void fewerEventsThanWereWrittenAreNoAnswer() throws IOException {
+    try (var whole = EmbeddedKurrentDb.builder().insecure().start();
+        var behind = EmbeddedKurrentDb.builder().insecure().start()) {
+      whole.append(Node.orders(1, 100, 10));
+      behind.appendUnindexed(Node.orders(1, 100, 10));
+      behind.index(40);
+      var end = Map.of("endingPosition", "21000");
+
+      var request = reached(behind.endpoint(), end);
+      assertFails(() -> request.plan(OptionalLong.empty()), ErrorCode.SOURCE_BEHIND);
+      var stream = new EventStream(request, COLUMNS, directory.resolve("behind").toString());
+      var ends = new LogOffset(21_000);
+      assertFails(
+          () -> stream.planInputPartitions(new LogOffset(-1), ends), ErrorCode.SOURCE_BEHIND);
+      stream.stop();
+
+      // Planned by the node that has everything, read from the other one.
+      try (var balancer = WireProxy.between(whole.endpoint(), behind.endpoint())) {
+        var reading = new Reading(reached(balancer.endpoint(), end));
+        assertFails(reading::all, ErrorCode.EVENTS_MISSING);
+      }
+
+      behind.index();
+      assertThat(new Reading(request).all()).hasSize(100);
+      behind.rebuildIndex();
+      assertFails(() -> request.plan(OptionalLong.empty()), ErrorCode.SOURCE_BEHIND);
+      behind.index();
+      // Where the last event is gone for good, a later one tells that the index has come so far.
+      behind.append(Node.orders(101, 101, 10));
+      behind.forget(21_000);
+      assertThat(new Reading(request).all()).hasSize(99);
+    }
+  }
+
   private static ReadRequest reached(URI endpoint, Map<String, String> options) {
     var all = new HashMap<>(Map.of("endpoint", endpoint.toString(), "retryWait", "5ms"));
     all.putAll(options);
