@@ -17,7 +17,8 @@ import org.apache.spark.sql.vectorized.ColumnarBatch;
  * Asks again for events that came without a payload. KurrentDB reads payloads in vectors of up to
  * 2048 events, and leaves a vector unfilled without a word when one of its records was scavenged,
  * or while the node starts or stops. So runs of such events are asked for again, and what is still
- * empty in halves, until an event that is asked for alone has none: then KurrentDB has no more.
+ * empty in halves, until an event that is asked for alone has none: then KurrentDB has no more. An
+ * answer that lacks the events themselves comes from a node that is behind, and counts as broken.
  *
  * <p>Only events that have neither data nor metadata, of those that are read, are asked for again.
  */
@@ -98,10 +99,19 @@ final class Refill implements AutoCloseable {
     var range =
         new PositionRange(
             positions.get(0) - 1, positions.get(positions.size() - 1), positions.size());
-    connection()
-        .ask(
-            RecordsSql.read(partition.columns(), partition.selection(), range),
-            (root, nothing) -> keep(root, found, rowsFound));
+    List<Integer> rows =
+        connection()
+            .ask(
+                RecordsSql.read(partition.columns(), partition.selection(), range),
+                (root, counted) -> {
+                  keep(root, found, rowsFound);
+                  counted.accept(root.getRowCount());
+                });
+    var arrived = rows.stream().mapToLong(Integer::longValue).sum();
+    if (arrived < range.events()) {
+      // Not events that have no payload, but a node that does not know them yet.
+      throw Failures.missing(partition.kurrentdb(), range, arrived);
+    }
     var rest = positions.stream().filter(position -> !rowsFound.containsKey(position)).toList();
     if (positions.size() > 1 && !rest.isEmpty()) {
       var half = (rest.size() + 1) / 2;

@@ -324,6 +324,19 @@ class RecoveryTest {
     }
   }
 
+  @Test
+  void payloadsAreNotTakenForGoneByANodeThatIsBehind() throws IOException {
+    try (var whole = EmbeddedKurrentDb.builder().insecure().start();
+        var behind = EmbeddedKurrentDb.builder().insecure().start();
+        var balancer = WireProxy.between(whole.endpoint(), whole.endpoint(), behind.endpoint())) {
+      whole.append(Node.orders(1, 100, 10));
+      behind.appendUnindexed(Node.orders(1, 100, 10));
+      var reading = new Reading(reached(balancer.endpoint(), Map.of()));
+      whole.leaveUnfilled(1_000);
+      assertFails(reading::all, ErrorCode.EVENTS_MISSING);
+    }
+  }
+
   private static ReadRequest reached(URI endpoint, Map<String, String> options) {
     var all = new HashMap<>(Map.of("endpoint", endpoint.toString(), "retryWait", "5ms"));
     all.putAll(options);
