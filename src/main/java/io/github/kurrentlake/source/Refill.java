@@ -21,10 +21,9 @@ import org.apache.spark.sql.vectorized.ColumnarBatch;
  * answer that lacks the events themselves comes from a node that is behind, and counts as broken.
  *
  * <p>Only events that have neither data nor metadata, of those that are read, are asked for again.
+ * Of a user-defined index KurrentDB reads the stream and the schema's name in the same way.
  */
 final class Refill implements AutoCloseable {
-  private static final List<String> PAYLOAD = List.of("data", "metadata");
-
   private final RangePartition partition;
   private final List<String> payload;
 
@@ -37,7 +36,10 @@ final class Refill implements AutoCloseable {
   Refill(RangePartition partition) {
     this.partition = partition;
     this.payload =
-        partition.columns().stream().map(SourceColumn::name).filter(PAYLOAD::contains).toList();
+        partition.columns().stream()
+            .map(SourceColumn::name)
+            .filter(name -> !partition.selection().table().isIndexed(name))
+            .toList();
   }
 
   /**

@@ -3,11 +3,15 @@ package io.github.kurrentlake.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kurrentlake.embedded.kurrentdb.EmbeddedKurrentDb;
+import io.github.kurrentlake.embedded.kurrentdb.UserIndex;
+import io.github.kurrentlake.embedded.kurrentdb.UserIndex.FieldType;
 import io.github.kurrentlake.testing.SharedSpark;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import org.apache.spark.sql.DataFrameReader;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +45,24 @@ class RefillTest {
           .filteredOn(row -> row.isNullAt(1))
           .extracting(row -> number(row.getLong(0)))
           .isEqualTo(gone);
+    }
+  }
+
+  @Test
+  void aUserDefinedIndexKeepsTheStreamsOfItsEvents() {
+    try (var node = node(UnaryOperator.identity())) {
+      node.createIndex(
+          "numbers",
+          UserIndex.ofEventType("OrderPlaced").field("number", FieldType.INT_64, "$.number"));
+      var index =
+          reader(node)
+              .option("index", "numbers")
+              .load()
+              .select("log_position", "stream", "schema_name");
+      var filled = sorted(index);
+      assertThat(filled).hasSize((int) EVENTS / 2).noneMatch(row -> row.isNullAt(1));
+      node.leaveUnfilled(1);
+      assertThat(sorted(index)).isEqualTo(filled);
     }
   }
 
@@ -82,11 +104,15 @@ class RefillTest {
   }
 
   private static List<Row> read(EmbeddedKurrentDb node) {
-    return reader(node)
-        .load()
-        .select("log_position", "data", "metadata", "stream", "record_id")
-        .orderBy("log_position")
-        .collectAsList();
+    return sorted(
+        reader(node).load().select("log_position", "data", "metadata", "stream", "record_id"));
+  }
+
+  /** Sorted here, since Spark would read twice to sort. */
+  private static List<Row> sorted(Dataset<Row> events) {
+    return events.collectAsList().stream()
+        .sorted(Comparator.comparingLong(row -> row.getLong(0)))
+        .toList();
   }
 
   private static DataFrameReader reader(EmbeddedKurrentDb node) {

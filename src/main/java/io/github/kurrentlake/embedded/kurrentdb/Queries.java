@@ -183,7 +183,7 @@ final class Queries {
         flow.listener.start(root, first.reader);
         var open = true;
         while (open && first.reader.loadNextBatch()) {
-          unfilled.apply(root);
+          unfilled.apply(root, query);
           rows.addAndGet(root.getRowCount());
           open = flow.put();
           if (open && toEnd.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
@@ -202,7 +202,7 @@ final class Queries {
               try (var batch = unloader.getRecordBatch()) {
                 loader.load(batch);
               }
-              unfilled.apply(root);
+              unfilled.apply(root, query);
               rows.addAndGet(root.getRowCount());
               open = flow.put();
             }

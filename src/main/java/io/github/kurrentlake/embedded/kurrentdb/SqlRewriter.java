@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  */
 final class SqlRewriter {
   static final String RECORDS = "idx_all_snapshot";
+  static final String USER_INDEX = "idx_user__";
   private static final Pattern INDEX_NAME = Pattern.compile("[a-z][a-z0-9_-]*");
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
@@ -54,7 +55,7 @@ final class SqlRewriter {
     if (!INDEX_NAME.matcher(index).matches()) {
       throw new RefusedQueryException("Invalid view name: " + index);
     }
-    return "idx_user__" + index + "_view";
+    return USER_INDEX + index + "_view";
   }
 
   private static void visit(JsonNode node) throws RefusedQueryException {

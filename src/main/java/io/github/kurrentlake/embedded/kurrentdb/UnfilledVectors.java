@@ -15,7 +15,9 @@ import org.apache.arrow.vector.VectorUnloader;
  * of the vector is lost too. The columns of the index are right all the same.
  */
 final class UnfilledVectors {
-  private static final List<String> PAYLOAD = List.of("data", "metadata");
+  private static final List<String> OF_RECORDS = List.of("data", "metadata");
+  private static final List<String> OF_USER_INDEX =
+      List.of("data", "metadata", "stream", "schema_name");
 
   private final BufferAllocator allocator;
   private final boolean byScavengedRecords;
@@ -37,16 +39,17 @@ final class UnfilledVectors {
     unfilled.addAndGet(vectors);
   }
 
-  /** Takes the payloads out of a batch that KurrentDB would not fill. */
-  void apply(VectorSchemaRoot batch) {
+  /** Takes what is read from the log out of a batch that KurrentDB would not fill. */
+  void apply(VectorSchemaRoot batch, String query) {
+    var names = query.contains(SqlRewriter.USER_INDEX) ? OF_USER_INDEX : OF_RECORDS;
     var payloads =
         batch.getFieldVectors().stream()
-            .filter(vector -> PAYLOAD.contains(vector.getName()))
+            .filter(vector -> names.contains(vector.getName()))
             .filter(VarCharVector.class::isInstance)
             .map(VarCharVector.class::cast)
             .toList();
     if (!payloads.isEmpty() && batch.getRowCount() > 0 && isUnfilled(payloads)) {
-      empty(batch);
+      empty(batch, names);
     }
   }
 
@@ -69,18 +72,18 @@ final class UnfilledVectors {
   }
 
   /** Loads other vectors, since the batch's own may be DuckDB's. */
-  private void empty(VectorSchemaRoot batch) {
+  private void empty(VectorSchemaRoot batch, List<String> names) {
     var rows = batch.getRowCount();
     var vectors =
-        batch.getFieldVectors().stream().map(vector -> emptyOrSame(vector, rows)).toList();
+        batch.getFieldVectors().stream().map(vector -> emptyOrSame(vector, rows, names)).toList();
     try (var emptied = new VectorSchemaRoot(vectors);
         var message = new VectorUnloader(emptied).getRecordBatch()) {
       new VectorLoader(batch).load(message);
     }
   }
 
-  private FieldVector emptyOrSame(FieldVector vector, int rows) {
-    if (PAYLOAD.contains(vector.getName())) {
+  private FieldVector emptyOrSame(FieldVector vector, int rows, List<String> names) {
+    if (names.contains(vector.getName())) {
       var nulls = vector.getField().createVector(allocator);
       nulls.allocateNew();
       nulls.setValueCount(rows);
