@@ -195,7 +195,10 @@ final class Update implements AutoCloseable {
                 "values", each(columns, "fresh.%1$s", ", ")));
     long rows = spark.sql(merge).head().getAs("num_affected_rows");
     return new JobReport(streams.events(), rows)
-        .noting(List.of("refreshed in %,d streams".formatted(streams.number())));
+        .noting(
+            List.of(
+                "refreshed in %,d %s"
+                    .formatted(streams.number(), streams.number() == 1 ? "stream" : "streams")));
   }
 
   /** What is asked of the rows that there are: their key, and where their streams begin. */

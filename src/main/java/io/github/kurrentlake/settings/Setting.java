@@ -33,9 +33,9 @@ public record Setting<T>(
     return new Setting<>(name, variableOf(name), Optional.empty(), description, Setting::positive);
   }
 
-  /** {@code true} or {@code false}, which is the default. */
+  /** {@code yes} or {@code no}, which is the default. */
   public static Setting<Boolean> flag(String name, String description) {
-    return text(name, description).fallback("false").as(Setting::yesOrNo);
+    return text(name, description).fallback("no").as(Setting::yesOrNo);
   }
 
   /** The same setting with a default; {@code ""} makes it optional for parsers that accept that. */
@@ -69,9 +69,9 @@ public record Setting<T>(
 
   private static Boolean yesOrNo(String text) {
     return switch (text) {
-      case "true" -> true;
-      case "false" -> false;
-      default -> throw new IllegalArgumentException("true or false");
+      case "yes" -> true;
+      case "no" -> false;
+      default -> throw new IllegalArgumentException("yes or no");
     };
   }
 

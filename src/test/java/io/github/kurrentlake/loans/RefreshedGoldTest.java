@@ -9,6 +9,9 @@ import io.github.kurrentlake.job.JobReport;
 import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.TableDeclaration;
 import io.github.kurrentlake.testing.SharedSpark;
+import io.github.kurrentlake.testing.Trees;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
@@ -43,6 +46,77 @@ class RefreshedGoldTest {
       TABLES.forEach(table -> assertIsAsIfMadeAnew(lakehouse, table));
       assertThat(GoldLoanLifecycle.refresh(SPARK, lakehouse)).isEqualTo(JobReport.nothingNew());
     }
+  }
+
+  @Test
+  void aRunThatDiedBetweenTheTablesIsFinishedByTheNext() {
+    var before = directory.resolve("before");
+    var histories = new RandomHistories(SPARK, Lakehouse.at(before), 20, 11);
+    histories.step(60);
+    GoldLoanLifecycle.refresh(SPARK, Lakehouse.at(before));
+    histories.step(20);
+    var after = Trees.copy(before, directory.resolve("after"));
+    GoldLoanLifecycle.refresh(SPARK, Lakehouse.at(after));
+
+    var half = Trees.copy(before, directory.resolve("half"));
+    Trees.delete(half.resolve("gold/loan_lifecycle"));
+    Trees.copy(after.resolve("gold/loan_lifecycle"), half.resolve("gold/loan_lifecycle"));
+    var lakehouse = Lakehouse.at(half);
+    var version = lakehouse.table(TABLES.get(0)).version(SPARK);
+    assertThat(GoldLoanLifecycle.refresh(SPARK, lakehouse).notes().toString())
+        .contains("refreshed in ");
+
+    TABLES.forEach(table -> assertIsAsIfMadeAnew(lakehouse, table));
+    assertThat(lakehouse.table(TABLES.get(0)).version(SPARK)).isEqualTo(version);
+  }
+
+  @Test
+  void whatAChangeFeedNoLongerTellsIsReadWhole() throws IOException {
+    var place = directory.resolve("lakehouse");
+    var lakehouse = Lakehouse.at(place);
+    var histories = new RandomHistories(SPARK, lakehouse, 20, 12);
+    histories.step(60);
+    GoldLoanLifecycle.refresh(SPARK, lakehouse);
+    histories.step(20);
+    var requested = lakehouse.table(SilverLoanRequested.PROJECTION.table());
+    SPARK.sql("OPTIMIZE " + requested.sqlName());
+    // As VACUUM does with the files that were compacted.
+    var kept =
+        requested.read(SPARK).select("_metadata.file_name").distinct().collectAsList().stream()
+            .map(row -> row.getString(0))
+            .toList();
+    try (var files = Files.list(place.resolve("silver/loan_requested"))) {
+      for (var file : files.filter(one -> one.toString().endsWith(".parquet")).toList()) {
+        if (!kept.contains(file.getFileName().toString())) {
+          Files.delete(file);
+        }
+      }
+    }
+
+    assertThat(GoldLoanLifecycle.refresh(SPARK, lakehouse).notes().toString())
+        .contains("rebuilt, a change feed has a gap");
+    TABLES.forEach(table -> assertIsAsIfMadeAnew(lakehouse, table));
+  }
+
+  @Test
+  void theChangeFeedOfGoldHoldsTheRowsThatDiffer() {
+    var lakehouse = Lakehouse.at(directory.resolve("lakehouse"));
+    var histories = new RandomHistories(SPARK, lakehouse, 40, 13);
+    histories.step(120);
+    GoldLoanLifecycle.refresh(SPARK, lakehouse);
+    var gold = lakehouse.table(TABLES.get(0));
+    var version = gold.version(SPARK);
+    var before = gold.read(SPARK).cache();
+    before.count();
+    histories.step(5);
+    GoldLoanLifecycle.refresh(SPARK, lakehouse);
+
+    var changed =
+        gold.changes(SPARK, version, version + 1)
+            .filter("_change_type IN ('insert', 'update_postimage')")
+            .drop("_change_type", "_commit_version", "_commit_timestamp");
+    assertSameRows(changed, gold.read(SPARK).except(before));
+    assertThat(changed.count()).isBetween(1L, 5L + 40);
   }
 
   private static void assertIsAsIfMadeAnew(Lakehouse lakehouse, TableDeclaration table) {

@@ -8,6 +8,7 @@ import io.github.kurrentlake.bronze.BronzeOptions;
 import io.github.kurrentlake.embedded.kurrentdb.EmbeddedKurrentDb;
 import io.github.kurrentlake.embedded.kurrentdb.LogRecord;
 import io.github.kurrentlake.gold.Gold;
+import io.github.kurrentlake.job.JobReport;
 import io.github.kurrentlake.job.Progress;
 import io.github.kurrentlake.silver.Silver;
 import io.github.kurrentlake.table.Lakehouse;
@@ -40,23 +41,27 @@ class ParcelPipelineTest {
               event(500, "parcel-c", "ParcelPosted", "{\"recipientName\":\"Cy\",\"weight\":3}"),
               event(600, "parcel-a", "ParcelDelivered", "{\"at\":1738168933.527328}"),
               event(700, "parcel-c", "ParcelScanned", "{\"hub\":\"Ghent\"}")));
-      Bronze.ingest(
-          SPARK,
-          new BronzeOptions(
-              lakehouse, KurrentDbs.reach(kurrentdb, directory), "parcel", "parcels", 1000),
-          Progress.unwatched());
+      run(kurrentdb, lakehouse);
+      kurrentdb.append(Stream.of(event(800, "parcel-b", "ParcelReturned", "{\"at\":1738168999}")));
+      assertThat(run(kurrentdb, lakehouse).notes()).containsExactly("refreshed in 1 stream");
     }
-    Parcels.PROJECTIONS.forEach(
-        projection -> Silver.project(SPARK, lakehouse, projection, Progress.unwatched()));
-    Gold.refresh(SPARK, lakehouse, Parcels.JOURNEY, Progress.unwatched());
 
     assertThat(
             lakehouse.table(Parcels.JOURNEY.table()).read(SPARK).orderBy("stream").collectAsList())
         .extracting(row -> row.get(0), row -> row.get(1), row -> row.get(2), row -> row.get(3))
         .containsExactly(
             tuple("Ada", 1.5f, "Lille", "ParcelDelivered"),
-            tuple("Bob", 2f, null, "posted"),
+            tuple("Bob", 2f, null, "ParcelReturned"),
             tuple("Cy", 3f, "Ghent", "under way"));
+    assertThat(
+            Gold.asOf(SPARK, lakehouse, Parcels.JOURNEY, Parcels.JOURNEY.table(), 500)
+                .orderBy("stream")
+                .collectAsList())
+        .extracting(row -> row.get(0), row -> row.get(2), row -> row.get(3))
+        .containsExactly(
+            tuple("Ada", "Lille", "under way"),
+            tuple("Bob", null, "posted"),
+            tuple("Cy", null, "posted"));
     assertThat(
             lakehouse
                 .table(Parcels.PROJECTIONS.get(1).table())
@@ -64,6 +69,17 @@ class ParcelPipelineTest {
                 .filter("belt IS NULL AND warnings[0].value = 'left'")
                 .count())
         .isEqualTo(1);
+  }
+
+  private JobReport run(EmbeddedKurrentDb kurrentdb, Lakehouse lakehouse) {
+    Bronze.ingest(
+        SPARK,
+        new BronzeOptions(
+            lakehouse, KurrentDbs.reach(kurrentdb, directory), "parcel", "parcels", 1000),
+        Progress.unwatched());
+    Parcels.PROJECTIONS.forEach(
+        projection -> Silver.project(SPARK, lakehouse, projection, Progress.unwatched()));
+    return Gold.refresh(SPARK, lakehouse, Parcels.JOURNEY, Progress.unwatched());
   }
 
   private static LogRecord event(long position, String stream, String schemaName, String data) {

@@ -32,14 +32,10 @@ public final class LakebaseIngest implements Job {
   static final Setting<String> BRONZE =
       Setting.text("bronze", "Name of the Bronze table; that of the Postgres table when empty")
           .fallback("");
-  static final Setting<IngestOptions.Keys> COMPARE_KEYS =
-      Setting.text("compare-keys", "Whether deletions are found by comparing all keys: yes or no")
-          .fallback("no")
-          .as(text -> yes(text) ? IngestOptions.Keys.COMPARED : IngestOptions.Keys.TRUSTED);
+  static final Setting<Boolean> COMPARE_KEYS =
+      Setting.flag("compare-keys", "Whether deletions are found by comparing all keys: yes or no");
   static final Setting<Boolean> RESYNC =
-      Setting.text("resync", "Whether the whole table is read anew: yes or no")
-          .fallback("no")
-          .as(LakebaseIngest::yes);
+      Setting.flag("resync", "Whether the whole table is read anew: yes or no");
 
   /** Options of the source, under names as a command line has them. */
   private static final Map<Setting<String>, DataSourceOption<?>> SOURCE =
@@ -86,11 +82,7 @@ public final class LakebaseIngest implements Job {
     }
     var bronze = settings.get(BRONZE);
     options = bronze.isEmpty() ? options : options.into(bronze);
-    options =
-        switch (settings.get(COMPARE_KEYS)) {
-          case COMPARED -> options.comparingKeys();
-          case TRUSTED -> options;
-        };
+    options = settings.get(COMPARE_KEYS) ? options.comparingKeys() : options;
     return settings.get(RESYNC)
         ? resync(spark, options, progress)
         : ingest(spark, options, progress);
@@ -124,14 +116,6 @@ public final class LakebaseIngest implements Job {
       ChangeTracking.at(options.address(), options.table())
           .dropSlot(name.map(Identifier::of).orElseGet(() -> ChangeTracking.slot(options.table())));
     }
-  }
-
-  private static boolean yes(String text) {
-    return switch (text) {
-      case "yes" -> true;
-      case "no" -> false;
-      default -> throw new IllegalArgumentException("yes or no");
-    };
   }
 
   private static Setting<String> optional(String name, String description) {
