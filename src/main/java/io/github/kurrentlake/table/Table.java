@@ -5,6 +5,7 @@ import io.github.kurrentlake.error.ErrorCode;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
@@ -122,16 +123,24 @@ public record Table(
 
   /** Has Delta keep the table's changes from now on, which tables of older versions lack. */
   public void keepChanges(SparkSession spark) {
-    var kept =
-        spark
-            .sql("SHOW TBLPROPERTIES %s ('%s')".formatted(sqlName, TableDeclaration.CHANGE_FEED))
-            .head()
-            .getString(1);
-    if (!kept.equals("true")) {
-      spark.sql(
-          "ALTER TABLE %s SET TBLPROPERTIES ('%s' = 'true')"
-              .formatted(sqlName, TableDeclaration.CHANGE_FEED));
+    if (!"true".equals(properties(spark).get(TableDeclaration.CHANGE_FEED))) {
+      setProperties(spark, Map.of(TableDeclaration.CHANGE_FEED, "true"));
     }
+  }
+
+  /** The table's properties as they are now. */
+  public Map<String, String> properties(SparkSession spark) {
+    return spark.sql("SHOW TBLPROPERTIES " + sqlName).collectAsList().stream()
+        .collect(Collectors.toMap(row -> row.getString(0), row -> row.getString(1)));
+  }
+
+  /** Sets some of the table's properties, in one commit. */
+  public void setProperties(SparkSession spark, Map<String, String> changed) {
+    var list =
+        changed.entrySet().stream()
+            .map(entry -> Sql.literal(entry.getKey()) + " = " + Sql.literal(entry.getValue()))
+            .collect(Collectors.joining(", "));
+    spark.sql("ALTER TABLE %s SET TBLPROPERTIES (%s)".formatted(sqlName, list));
   }
 
   /** Starts a stream that appends to the table. */

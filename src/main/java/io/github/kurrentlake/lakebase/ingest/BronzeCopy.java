@@ -3,11 +3,9 @@ package io.github.kurrentlake.lakebase.ingest;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
 import io.github.kurrentlake.table.Column;
-import io.github.kurrentlake.table.Sql;
 import io.github.kurrentlake.table.Table;
 import io.github.kurrentlake.table.TableDeclaration;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,7 +71,7 @@ final class BronzeCopy {
     var copy = new BronzeCopy(spark, options, key, options.lakehouse().table(declaration));
     copy.find().ifPresent(copy::requireOurs);
     copy.table.ensure(spark);
-    copy.properties = copy.stored();
+    copy.properties = copy.table.properties(spark);
     return copy;
   }
 
@@ -133,29 +131,14 @@ final class BronzeCopy {
   }
 
   private void set(Map<String, String> changed) {
-    var list =
-        changed.entrySet().stream()
-            .map(entry -> Sql.literal(entry.getKey()) + " = " + Sql.literal(entry.getValue()))
-            .toList();
-    spark.sql(
-        "ALTER TABLE %s SET TBLPROPERTIES (%s)"
-            .formatted(table.sqlName(), String.join(", ", list)));
-    properties = stored();
-  }
-
-  private Map<String, String> stored() {
-    var stored = new HashMap<String, String>();
-    spark
-        .sql("SHOW TBLPROPERTIES " + table.sqlName())
-        .collectAsList()
-        .forEach(row -> stored.put(row.getString(0), row.getString(1)));
-    return stored;
+    table.setProperties(spark, changed);
+    properties = table.properties(spark);
   }
 
   private Optional<Map<String, String>> find() {
     try {
       table.existing(spark);
-      return Optional.of(stored());
+      return Optional.of(table.properties(spark));
     } catch (KurrentlakeException e) {
       if (e.code() == ErrorCode.TABLE_MISSING) {
         return Optional.empty();
