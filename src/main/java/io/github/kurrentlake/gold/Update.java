@@ -68,7 +68,7 @@ final class Update implements AutoCloseable {
   JobReport bringUpToDate(List<Table> tables, boolean whole) {
     var everything = new StreamEvents(lakehouse, lifecycle, Scope.everything());
     var selects = lifecycle.tables().stream().map(everything::select).toList();
-    var madeOf = MadeOf.of(now, String.join(";", selects));
+    var madeOf = MadeOf.of(now, definition(selects));
     var last = SideBySide.each(tables, table -> table.lastChange(spark));
     if (!whole && last.stream().map(MadeOf::notedBy).allMatch(Optional.of(madeOf)::equals)) {
       return JobReport.nothingNew().notingEmpty(lacking(MadeOf.emptyAt(last.get(0))));
@@ -93,6 +93,15 @@ final class Update implements AutoCloseable {
     moved.stream().flatMap(report -> report.notes().stream()).distinct().forEach(notes::add);
     notes.addAll(JobReport.nothingNew().notingEmpty(lacking(empty)).notes());
     return moved.get(0).noting(notes);
+  }
+
+  /** The SQL without the places of the tables, so that a lakehouse can be moved. */
+  private String definition(List<String> selects) {
+    var definition = String.join(";", selects);
+    for (var source : sources) {
+      definition = definition.replace(source.sqlName(), MadeOf.name(source));
+    }
+    return definition;
   }
 
   /** Nothing in quarantine is as it should be. */
