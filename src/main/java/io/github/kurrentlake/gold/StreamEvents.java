@@ -29,6 +29,7 @@ import java.util.stream.Stream;
  */
 final class StreamEvents {
   private static final SqlTemplate EVENTS = SqlTemplate.beside(StreamEvents.class, "events.sql");
+  private static final SqlTemplate MARKED = SqlTemplate.beside(StreamEvents.class, "marked.sql");
   private static final SqlTemplate LATEST = SqlTemplate.beside(StreamEvents.class, "latest.sql");
 
   private static final String SO_FAR =
@@ -62,20 +63,23 @@ final class StreamEvents {
   private String latest() {
     return LATEST.fill(
         Map.of(
-            "events",
-            events(),
+            "marked", marked(),
             "latest",
-            each("max_by(%1$s, log_position) FILTER (WHERE %1$s IS NOT NULL) AS %1$s", ",\n    "),
-            "warnings",
-            each("coalesce(array_size(%s.warnings), 0)", " + ")));
+                each("max_by(%1$s, log_position) FILTER (WHERE %1$s IS NOT NULL) AS %1$s", ",\n"),
+            "in_life", each("IF(%1$s.log_position >= life.begin, %1$s, NULL) AS %1$s", ",\n"),
+            "warnings", each("coalesce(array_size(%s.warnings), 0)", " + ")));
   }
 
   private String events() {
+    return EVENTS.fill(Map.of("marked", marked()));
+  }
+
+  private String marked() {
     var parts = new ArrayList<String>();
     lifecycle.projections().forEach(projection -> parts.add(part(projection)));
     parts.add(unclaimed());
     parts.add(quarantined());
-    return EVENTS.fill(
+    return MARKED.fill(
         Map.of(
             "begins", isIn(lifecycle.lives().begin()),
             "ends", isIn(lifecycle.lives().end()),

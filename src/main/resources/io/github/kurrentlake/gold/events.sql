@@ -1,10 +1,6 @@
 -- A stream begins another life with an event that begins one, after an event that ends one, in a life
 -- that had begun: a request that comes late, after the decision, begins nothing.
 SELECT *,
-  max(incarnation) OVER (PARTITION BY stream) AS newest_incarnation,
-  min(log_position) OVER (PARTITION BY stream) AS first_log_position
-FROM (
-SELECT *,
   1 + count_if(mark = 'begin' AND mark_before = 'end' AND had_begun)
     OVER (PARTITION BY stream ORDER BY log_position) AS incarnation
 FROM (
@@ -12,12 +8,8 @@ SELECT *,
   last(mark, true) OVER before AS mark_before,
   count_if(mark = 'begin') OVER before > 0 AS had_begun
 FROM (
-SELECT *, CASE WHEN ${begins} THEN 'begin' WHEN ${ends} THEN 'end' END AS mark
-FROM (
-  ${parts}
-)
+${marked}
 )
 WINDOW before AS
   (PARTITION BY stream ORDER BY log_position ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
-)
 )
