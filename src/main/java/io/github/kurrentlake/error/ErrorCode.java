@@ -406,8 +406,8 @@ public enum ErrorCode {
   LAKEBASE_OTHER_CLUSTER(
       "KL-625",
       "Postgres is not the cluster that this stream was reading.",
-      "It was restored from a backup or a branch, or the address leads to another one: its transactions"
-          + " have other numbers.",
+      "It was restored from a backup, reset, promoted or made as a branch, or the address leads to"
+          + " another one: its transactions have other numbers, or the same numbers stand for others.",
       "Point to the former cluster, or run the ingest with --resync yes, which reads the whole table"
           + " anew."),
   LAKEBASE_TABLE_CHANGED(

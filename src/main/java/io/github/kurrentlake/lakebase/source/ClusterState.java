@@ -9,6 +9,8 @@ import java.util.Map;
  * A cluster at one moment.
  *
  * @param cluster its {@code system_identifier}
+ * @param timeline which of the histories of that cluster it is: another one where it was recovered
+ *     to an earlier time or promoted, and on every branch of a Lakebase that tells its own
  * @param horizon every transaction below it has ended
  * @param nextTransaction no transaction above it has begun
  * @param wal the end of the write-ahead log that is safe on disk
@@ -16,7 +18,12 @@ import java.util.Map;
  *     committed since it began waits for it
  */
 public record ClusterState(
-    String cluster, long horizon, long nextTransaction, String wal, long oldestWriterSeconds) {
+    String cluster,
+    String timeline,
+    long horizon,
+    long nextTransaction,
+    String wal,
+    long oldestWriterSeconds) {
   private static final String SQL =
       SqlTemplate.beside(ClusterState.class, "cluster.sql").fill(Map.of());
 
@@ -31,7 +38,7 @@ public record ClusterState(
 
   /** The position of a stream that has read what can be read now, as far as its mode tells it. */
   public String position(ReadMode mode) {
-    var start = Position.start(mode, cluster);
+    var start = Position.start(mode, this);
     return switch (mode) {
       case XMIN, XID8 -> start.at(Long.toString(horizon)).json();
       case MONOTONIC, SLOT -> start.json();
@@ -44,6 +51,7 @@ public record ClusterState(
       rows.next();
       return new ClusterState(
           rows.getString("cluster"),
+          rows.getString("timeline"),
           rows.getLong("horizon"),
           rows.getLong("next_transaction"),
           rows.getString("wal"),

@@ -25,6 +25,7 @@ final class Position extends Offset {
 
   private final ReadMode mode;
   private final String cluster;
+  private final String timeline;
   private final String reached;
   private final List<String> key;
   private final String snapshot;
@@ -33,12 +34,14 @@ final class Position extends Offset {
   private Position(
       ReadMode mode,
       String cluster,
+      String timeline,
       String reached,
       List<String> key,
       String snapshot,
       String publication) {
     this.mode = mode;
     this.cluster = cluster;
+    this.timeline = timeline;
     this.reached = reached;
     this.key = List.copyOf(key);
     this.snapshot = snapshot;
@@ -46,23 +49,23 @@ final class Position extends Offset {
   }
 
   /** Before everything. */
-  static Position start(ReadMode mode, String cluster) {
-    return new Position(mode, cluster, "", List.of(), "", "");
+  static Position start(ReadMode mode, ClusterState now) {
+    return new Position(mode, now.cluster(), now.timeline(), "", List.of(), "", "");
   }
 
   /** The position of the same stream further on. */
   Position at(String further) {
-    return new Position(mode, cluster, further, List.of(), "", "");
+    return new Position(mode, cluster, timeline, further, List.of(), "", "");
   }
 
   /** The position within the rows that have the same value. */
   Position at(String further, List<String> through) {
-    return new Position(mode, cluster, further, through, "", "");
+    return new Position(mode, cluster, timeline, further, through, "", "");
   }
 
   /** The beginning of a slot, with what had been committed then. */
   Position atSlot(String lsn, String committed, String since) {
-    return new Position(mode, cluster, lsn, List.of(), committed, since);
+    return new Position(mode, cluster, timeline, lsn, List.of(), committed, since);
   }
 
   /** The position further on in what a slot tells. */
@@ -78,8 +81,10 @@ final class Position extends Offset {
     return mode;
   }
 
-  String cluster() {
-    return cluster;
+  /** Whether the numbers of this position mean in a cluster what they meant when it was noted. */
+  boolean isOf(ClusterState now) {
+    // Those of an earlier version have no timeline.
+    return cluster.equals(now.cluster()) && (timeline.isEmpty() || timeline.equals(now.timeline()));
   }
 
   String reached() {
@@ -112,6 +117,7 @@ final class Position extends Offset {
       return new Position(
           mode,
           node.path("system_identifier").asText(),
+          node.path("timeline").asText(),
           node.path(field(mode)).asText(),
           StreamSupport.stream(node.path("key").spliterator(), false)
               .map(JsonNode::asText)
@@ -126,6 +132,9 @@ final class Position extends Offset {
   @Override
   public String json() {
     var node = JSON.createObjectNode().put("mode", mode.name()).put("system_identifier", cluster);
+    if (!timeline.isEmpty()) {
+      node.put("timeline", timeline);
+    }
     if (!isStart()) {
       node.put(field(mode), reached);
     }

@@ -84,7 +84,7 @@ record ReadRequest(
         connections,
         connection -> {
           var now = ClusterState.of(connection);
-          return extraction.furthest(connection, now, Position.start(mode, now.cluster()));
+          return extraction.furthest(connection, now, Position.start(mode, now));
         });
   }
 

@@ -41,7 +41,7 @@ final class TableStream
   public Offset initialOffset() {
     return ReadSession.with(
         request.connections(),
-        connection -> Position.start(request.mode(), ClusterState.of(connection).cluster()));
+        connection -> Position.start(request.mode(), ClusterState.of(connection)));
   }
 
   @Override
@@ -83,8 +83,7 @@ final class TableStream
           .with("offset", from)
           .with("mode", request.mode());
     }
-    var sameCluster = from.cluster().equals(now.cluster());
-    if (!sameCluster || (!from.isStart() && extraction.isAhead(from, now))) {
+    if (!from.isOf(now) || (!from.isStart() && extraction.isAhead(from, now))) {
       throw ErrorCode.LAKEBASE_OTHER_CLUSTER
           .error()
           .with("table", request.table().name())
@@ -97,6 +96,7 @@ final class TableStream
 
   @Override
   public InputPartition[] planInputPartitions(Offset start, Offset end) {
+          .with("timeline", now.timeline())
     if (start.equals(end)) {
       // Spark begins a stream with a batch even when nothing is there.
       return new InputPartition[0];

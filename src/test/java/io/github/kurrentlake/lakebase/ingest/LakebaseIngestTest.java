@@ -165,12 +165,8 @@ class LakebaseIngestTest {
   void aRestoredClusterIsRefusedAndReadAnewByAResync() throws Exception {
     ingest(options(ReadMode.XMIN));
     POSTGRES.run("UPDATE %s SET state = 'x' WHERE id = 1".formatted(name));
-    // The position of another cluster, as after a restore.
-    for (var file : offsets()) {
-      var text = Files.readString(file).replaceAll("(system_identifier\\\\?\":\\\\?\")\\d+", "$17");
-      Files.delete(file.resolveSibling("." + file.getFileName() + ".crc"));
-      Files.writeString(file, text);
-    }
+    // As on a branch, which has a history of its own.
+    POSTGRES.run("ALTER DATABASE \"LakebaseIngestTest\" SET neon.timeline_id = 'branch'");
     assertCode(() -> ingest(options(ReadMode.XMIN)), ErrorCode.LAKEBASE_OTHER_CLUSTER);
     POSTGRES.run("DELETE FROM %s WHERE id = 2".formatted(name));
 
@@ -185,6 +181,7 @@ class LakebaseIngestTest {
     assertCurrent();
     assertThat(versions("id", "_pg_change_type")).contains("2|delete").hasSize(10 + 9 + 1);
     assertThat(ingest(options(ReadMode.XMIN))).isEqualTo(JobReport.nothingNew());
+    POSTGRES.run("ALTER DATABASE \"LakebaseIngestTest\" RESET neon.timeline_id");
   }
 
   @Test
@@ -335,12 +332,6 @@ class LakebaseIngestTest {
     assertThat(last.collectAsList().stream().map(row -> row.mkString("|")))
         .containsExactlyElementsOf(
             POSTGRES.rows("SELECT id, state FROM %s ORDER BY id".formatted(name)));
-  }
-
-  private List<Path> offsets() throws IOException {
-    try (var files = Files.walk(directory.resolve("lakehouse/ops/_checkpoints"))) {
-      return files.filter(file -> file.toString().matches(".*/offsets/\\d+")).toList();
-    }
   }
 
   private Path lastCommit() throws IOException {
