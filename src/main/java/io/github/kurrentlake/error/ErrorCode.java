@@ -443,6 +443,14 @@ public enum ErrorCode {
           + " is another one of this name. What was written meanwhile may not be in the log that the"
           + " slot tells.",
       "Run the ingest with --resync yes, which reads the whole table anew."),
+  LAKEBASE_VALUE_NOT_LOGGED(
+      "KL-632",
+      "Postgres did not write a value of a changed row to its log.",
+      "The table, or a partition, was without REPLICA IDENTITY FULL when the row was changed. To set"
+          + " it again does not bring back what the log lacks, and the stream cannot pass the change.",
+      "Run ALTER TABLE ... REPLICA IDENTITY FULL, or ChangeTracking.publish, unless it is set again."
+          + " Then run the ingest with --resync yes, which reads the whole table anew; a stream of your"
+          + " own needs a new checkpoint and a new slot."),
 
   NOT_SYNCABLE(
       "KL-640",

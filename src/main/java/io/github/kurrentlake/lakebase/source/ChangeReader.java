@@ -137,6 +137,9 @@ final class ChangeReader implements PartitionReader<InternalRow> {
       old = message.tuple();
       tupleKind = kind == 'U' ? message.kind() : 'D';
     }
+    if (kind != 'I') {
+      columns.requireKey();
+    }
     if (kind == 'D') {
       waiting.add(new Change(ChangeType.DELETE, old, null, columns, lsn));
       return;

@@ -20,8 +20,12 @@ final class LogMessages {
   /** A transaction: where its commit stands, when it was, and its number's lower 32 bits. */
   record Begin(long commit, long postgresMicros, long xid) {}
 
-  /** A table and its columns as they were when the next changes were written. */
-  record Relation(int id, List<String> columns) {}
+  /**
+   * A table as it was when the next changes were written.
+   *
+   * @param identity the columns whose former values are in the log, which FULL makes all of them
+   */
+  record Relation(int id, List<String> columns, List<String> identity) {}
 
   /** The values of a row, as places in the message. */
   static final class Tuple {
@@ -86,12 +90,16 @@ final class LogMessages {
     at++;
     var count = nextShort();
     var columns = new ArrayList<String>();
+    var identity = new ArrayList<String>();
     for (var column = 0; column < count; column++) {
-      at++;
+      var isIdentity = data[at++] == 1;
       columns.add(nextText());
+      if (isIdentity) {
+        identity.add(columns.get(column));
+      }
       at += 8;
     }
-    return new Relation(id, columns);
+    return new Relation(id, columns, identity);
   }
 
   Tuple tuple() {

@@ -3,6 +3,7 @@ package io.github.kurrentlake.lakebase.source;
 import io.github.kurrentlake.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.catalyst.expressions.codegen.UnsafeRowWriter;
 
 /** A table as the log describes it, and where its columns stand in the output. */
@@ -12,17 +13,24 @@ final class LoggedTable {
   private final List<Place> places;
   private final int[] absent;
   private final boolean isKnown;
+  private final Optional<String> keyNotLogged;
 
   /** The column of a message at the same number; nothing for one that is not wanted. */
   private record Place(PostgresColumn column, int output, boolean isKey) {}
 
   private LoggedTable(
-      PostgresTable planned, boolean isWanted, List<Place> places, int[] absent, boolean isKnown) {
+      PostgresTable planned,
+      boolean isWanted,
+      List<Place> places,
+      int[] absent,
+      boolean isKnown,
+      Optional<String> keyNotLogged) {
     this.planned = planned;
     this.isWanted = isWanted;
     this.places = places;
     this.absent = absent;
     this.isKnown = isKnown;
+    this.keyNotLogged = keyNotLogged;
   }
 
   static LoggedTable of(ReadPartition partition, LogMessages.Relation relation) {
@@ -44,8 +52,18 @@ final class LoggedTable {
             .mapToInt(partition::place)
             .filter(output -> output >= 0)
             .toArray();
+    var keyNotLogged =
+        planned.key().stream()
+            .map(PostgresColumn::name)
+            .filter(name -> !relation.identity().contains(name))
+            .findFirst();
     return new LoggedTable(
-        planned, wanted, List.copyOf(places), absent, places.size() == relation.columns().size());
+        planned,
+        wanted,
+        List.copyOf(places),
+        absent,
+        places.size() == relation.columns().size(),
+        keyNotLogged);
   }
 
   boolean isWanted() {
@@ -57,6 +75,14 @@ final class LoggedTable {
     if (!isKnown) {
       throw ErrorCode.LAKEBASE_TABLE_CHANGED.error().with("table", planned.name());
     }
+  }
+
+  /** Which row was changed or deleted, the log tells by the replica identity alone. */
+  void requireKey() {
+    keyNotLogged.ifPresent(
+        column -> {
+          throw notLogged(column);
+        });
   }
 
   boolean isOtherKey(LogMessages.Tuple old, LogMessages.Tuple values) {
@@ -83,17 +109,22 @@ final class LoggedTable {
   /** Writes all values; one that Postgres did not send since it is the old one is taken there. */
   void writeRow(UnsafeRowWriter row, LogMessages.Tuple values, LogMessages.Tuple old) {
     for (var column = 0; column < places.size(); column++) {
-      var from = values.kind(column) == 'u' ? old : values;
-      if (from == null || from.kind(column) == 'u') {
-        throw ErrorCode.LAKEBASE_NOT_PREPARED
-            .error()
-            .with("table", planned.name())
-            .with("lacks", "REPLICA IDENTITY FULL")
-            .with("column", places.get(column).column().name());
+      var isOld = values.kind(column) == 'u';
+      var from = isOld ? old : values;
+      // It has a value: a null is one that is not in the log.
+      if (isOld && (old == null || old.kind(column) != 't')) {
+        throw notLogged(places.get(column).column().name());
       }
       write(row, column, from);
     }
     noAbsent(row);
+  }
+
+  private RuntimeException notLogged(String column) {
+    return ErrorCode.LAKEBASE_VALUE_NOT_LOGGED
+        .error()
+        .with("table", planned.name())
+        .with("column", column);
   }
 
   private void noAbsent(UnsafeRowWriter row) {

@@ -207,6 +207,14 @@ class LakebaseIngestTest {
         .hasSize(10 + 6);
     assertCurrent();
 
+    POSTGRES.run(
+        "ALTER TABLE %s REPLICA IDENTITY DEFAULT".formatted(name),
+        "UPDATE %s SET changed = '2024-01-02' WHERE id = 1".formatted(name),
+        "ALTER TABLE %s REPLICA IDENTITY FULL".formatted(name));
+    assertCode(() -> ingest(options), ErrorCode.LAKEBASE_VALUE_NOT_LOGGED);
+    LakebaseIngest.resync(SPARK, options, Progress.unwatched());
+    assertCurrent();
+
     tracking.dropSlot(ChangeTracking.slot(table(name)));
     POSTGRES.run("DELETE FROM %s WHERE id = 5".formatted(name));
     assertCode(() -> ingest(options), ErrorCode.LAKEBASE_SLOT_LOST);

@@ -157,6 +157,35 @@ class DisturbedSlotTest {
   }
 
   @Test
+  void whatTheLogLacksSinceTheIdentityWasAnotherStopsTheStream() throws Exception {
+    var identity = "ALTER TABLE " + name + " REPLICA IDENTITY ";
+    POSTGRES.run(
+        "ALTER TABLE %s ADD COLUMN more int".formatted(name),
+        "UPDATE %s SET note = (SELECT string_agg(md5(n::text), '') FROM generate_series(1, 500) n)"
+            .formatted(name));
+    for (var update : List.of("more = 1", "id = 2")) {
+      POSTGRES.run(
+          identity + "DEFAULT", "UPDATE %s SET %s".formatted(name, update), identity + "FULL");
+      assertCode(this::read, ErrorCode.LAKEBASE_VALUE_NOT_LOGGED);
+      assertCode(this::read, ErrorCode.LAKEBASE_VALUE_NOT_LOGGED);
+      // Anew, as a resync does.
+      end();
+      followed = new FollowedTable(directory.resolve(update.replace(' ', '_')));
+      assertThat(read()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aChangeThatTheLogTellsByAnotherKeyStopsTheStream() {
+    POSTGRES.run(
+        "ALTER TABLE %s ADD COLUMN other int NOT NULL DEFAULT 7 UNIQUE".formatted(name),
+        "ALTER TABLE %1$s REPLICA IDENTITY USING INDEX %1$s_other_key".formatted(name),
+        "DELETE FROM %s".formatted(name),
+        "ALTER TABLE %s REPLICA IDENTITY FULL".formatted(name));
+    assertCode(this::read, ErrorCode.LAKEBASE_VALUE_NOT_LOGGED);
+  }
+
+  @Test
   void anotherTableOfThatNameStopsTheStream() {
     POSTGRES.run(
         "ALTER TABLE %1$s RENAME TO %1$s_old".formatted(name),
