@@ -13,9 +13,16 @@ import java.io.Serializable;
  * @param postgres its type as Postgres writes it, such as {@code numeric(10,2)}
  * @param nullable whether a row may lack a value
  * @param large whether Postgres may keep a value outside of the row
+ * @param generated whether Postgres computes the value from the row's other columns
  */
 record PostgresColumn(
-    String name, String shown, ColumnType type, String postgres, boolean nullable, boolean large)
+    String name,
+    String shown,
+    ColumnType type,
+    String postgres,
+    boolean nullable,
+    boolean large,
+    boolean generated)
     implements Serializable {
 
   /** The column in quotes. */

@@ -102,7 +102,8 @@ record PostgresTable(
                 ColumnType.of(rows.getString("base"), rows.getInt("modifier")),
                 rows.getString("shown"),
                 !rows.getBoolean("attnotnull"),
-                rows.getBoolean("large")));
+                rows.getBoolean("large"),
+                rows.getBoolean("generated")));
       }
     }
     return columns;

@@ -7,10 +7,12 @@ import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.lakebase.schema.Identifier;
 import io.github.kurrentlake.lakebase.schema.TableName;
 import io.github.kurrentlake.testing.PostgresClient;
+import io.github.kurrentlake.testing.SharedSpark;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.connector.read.streaming.ReadLimit;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -183,6 +185,29 @@ class DisturbedSlotTest {
         "DELETE FROM %s".formatted(name),
         "ALTER TABLE %s REPLICA IDENTITY FULL".formatted(name));
     assertCode(this::read, ErrorCode.LAKEBASE_VALUE_NOT_LOGGED);
+  }
+
+  @Test
+  void generatedColumnsAreLeftOutOfFirstLoadAndChangesAlike() throws Exception {
+    POSTGRES.run(
+        "ALTER TABLE %s ADD COLUMN shout text GENERATED ALWAYS AS (upper(note)) STORED"
+            .formatted(name));
+    end();
+    followed = new FollowedTable(directory.resolve("generated"));
+    assertThat(request(POSTGRES.options(name)).schema().fieldNames())
+        .contains("note")
+        .doesNotContain("shout");
+    assertThat(read()).hasSize(1);
+    insert(2);
+    assertThat(read()).extracting(FollowedTable.Change::note).containsExactly("more");
+    var byXmin =
+        SharedSpark.session().read().format("lakebase").options(POSTGRES.options(name)).load();
+    assertThat(byXmin.select("shout").as(Encoders.STRING()).collectAsList())
+        .containsExactlyInAnyOrder("FIRST", "MORE");
+
+    var byGenerated = new HashMap<>(POSTGRES.options(name));
+    byGenerated.put("keyColumns", "shout");
+    assertCode(() -> request(byGenerated), ErrorCode.LAKEBASE_NOT_PREPARED);
   }
 
   @Test
