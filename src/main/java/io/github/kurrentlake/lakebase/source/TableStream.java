@@ -39,6 +39,13 @@ final class TableStream
 
   @Override
   public Offset initialOffset() {
+    return LakebaseOption.STARTING_POSITION
+        .find(request.options())
+        .map(Position::parse)
+        .orElseGet(this::beginning);
+  }
+
+  private Position beginning() {
     return ReadSession.with(
         request.connections(),
         connection -> Position.start(request.mode(), ClusterState.of(connection)));
@@ -89,6 +96,7 @@ final class TableStream
           .with("table", request.table().name())
           .with("stream has reached", from)
           .with("system_identifier", now.cluster())
+          .with("timeline", now.timeline())
           .with("next transaction", now.nextTransaction())
           .with("write-ahead log", now.wal());
     }
@@ -96,7 +104,6 @@ final class TableStream
 
   @Override
   public InputPartition[] planInputPartitions(Offset start, Offset end) {
-          .with("timeline", now.timeline())
     if (start.equals(end)) {
       // Spark begins a stream with a batch even when nothing is there.
       return new InputPartition[0];
