@@ -167,8 +167,8 @@ final class BronzeCopy {
   /**
    * Writes a batch in one commit that says so.
    *
-   * @throws KurrentlakeException KL-310 when another run has written in between; nothing is written
-   *     then
+   * @throws KurrentlakeException KL-310 when another run writes at the same time; what it wrote in
+   *     between is not written twice
    */
   void write(SparkSession writer, Reached reached, Runnable write) {
     note(writer, reached);
