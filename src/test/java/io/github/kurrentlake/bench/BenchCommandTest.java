@@ -27,7 +27,10 @@ class BenchCommandTest {
           "guide-silver",
           "growth-1k",
           "layout-plain",
-          "layout-partitioned");
+          "layout-partitioned",
+          "gold-refresh-2k",
+          "gold-idle-2k",
+          "gold-rebuild-2k");
 
   @TempDir Path directory;
 
