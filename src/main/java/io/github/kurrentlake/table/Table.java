@@ -7,11 +7,14 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.streaming.DataStreamWriter;
+import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 
@@ -140,14 +143,10 @@ public record Table(
     spark.sql("ALTER TABLE %s SET TBLPROPERTIES (%s)".formatted(sqlName, list));
   }
 
-  /** Appends rows in one commit. */
-  public void append(Dataset<Row> rows) {
-    var delta = rows.write().format("delta").mode("append");
-    if (path.isPresent()) {
-      delta.save(path.get());
-    } else {
-      delta.saveAsTable(sqlName);
-    }
+  /** Starts a stream that appends to the table. */
+  public StreamingQuery append(DataStreamWriter<Row> writer) throws TimeoutException {
+    var delta = writer.format("delta");
+    return path.isPresent() ? delta.start(path.get()) : delta.toTable(sqlName);
   }
 
   /** The number of the table's last commit. */

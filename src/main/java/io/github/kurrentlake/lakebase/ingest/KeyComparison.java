@@ -89,7 +89,12 @@ final class KeyComparison {
     try {
       var count = collected.count();
       if (count > 0) {
-        bronze.table().append(collected);
+        var writer = collected.write().format("delta").mode("append");
+        if (bronze.table().path().isPresent()) {
+          writer.save(bronze.table().path().get());
+        } else {
+          writer.saveAsTable(bronze.table().sqlName());
+        }
       }
       return count;
     } finally {

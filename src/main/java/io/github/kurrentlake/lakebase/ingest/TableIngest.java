@@ -26,10 +26,9 @@ import org.apache.spark.sql.streaming.Trigger;
 
 /**
  * One run over one table. Spark notes what a batch shall hold before it is read, and Delta notes
- * with the rows how far they reach, so a run that is killed at any line leaves at most a batch that
- * the next run finds written, or writes. Each run begins where Bronze says that it is, whatever the
- * checkpoint says. With an overlap rows come again, and a MERGE by key and {@code _sequence} leaves
- * out those that are there.
+ * with the rows which batch they are, so a run that is killed at any line leaves at most a batch
+ * that the next run finds written, or writes. With an overlap rows come again, and a MERGE by key
+ * and {@code _sequence} leaves out those that are there.
  */
 final class TableIngest {
   private static final int ATTEMPTS = 5;
@@ -76,18 +75,12 @@ final class TableIngest {
   }
 
   private JobReport run(BronzeCopy bronze) {
-    var reached = bronze.reached();
-    bronze.keep(reached);
-    var planned = new PlannedBatches(spark, bronze.checkpoint());
-    planned.forgetUnlessAt(reached.position());
-    var batches = new Batches(bronze, planned, reached);
     var query =
         StreamRun.toEnd(
             bronze.table(),
             bronze.checkpoint(),
-            () -> start(bronze, reached, batches),
+            () -> start(bronze),
             running -> progress.reached(rows(running), rows(running)));
-    bronze.note(spark, batches.reached);
     var deleted = 0L;
     var comparison = new KeyComparison(spark, options, bronze);
     if (bronze.isUnchecked()) {
@@ -106,62 +99,25 @@ final class TableIngest {
     return new JobReport(rows, rows + deleted);
   }
 
-  private StreamingQuery start(BronzeCopy bronze, BronzeCopy.Reached reached, Batches batches)
-      throws TimeoutException {
-    var reader =
+  private StreamingQuery start(BronzeCopy bronze) throws TimeoutException {
+    var rows =
         spark
             .readStream()
             .format(LakebaseSource.NAME)
             .options(options.options())
-            .option(LakebaseOption.SEQUENCE_ABOVE.name(), Long.toString(bronze.sequenceAbove()));
-    if (!reached.position().isEmpty()) {
-      reader.option(LakebaseOption.STARTING_POSITION.name(), reached.position());
+            .option(LakebaseOption.SEQUENCE_ABOVE.name(), Long.toString(bronze.sequenceAbove()))
+            .load();
+    var writer =
+        rows.writeStream()
+            .queryName("lakebase_" + options.bronze())
+            .outputMode("append")
+            .option("checkpointLocation", bronze.checkpoint())
+            .trigger(Trigger.AvailableNow());
+    if (options.source().getOrDefault(LakebaseOption.OVERLAP.name(), "0").equals("0")) {
+      return bronze.table().append(writer);
     }
-    VoidFunction2<Dataset<Row>, Long> write = (batch, number) -> batches.write(batch, number);
-    return reader
-        .load()
-        .writeStream()
-        .queryName("lakebase_" + options.bronze())
-        .outputMode("append")
-        .option("checkpointLocation", bronze.checkpoint())
-        .trigger(Trigger.AvailableNow())
-        .foreachBatch(write)
-        .start();
-  }
-
-  /** Writes the batches of a run, which must be the only one that does. */
-  private final class Batches {
-    private final BronzeCopy bronze;
-    private final PlannedBatches planned;
-    private BronzeCopy.Reached reached;
-
-    Batches(BronzeCopy bronze, PlannedBatches planned, BronzeCopy.Reached reached) {
-      this.bronze = bronze;
-      this.planned = planned;
-      this.reached = reached;
-    }
-
-    void write(Dataset<Row> batch, long number) {
-      var end = planned.end(number);
-      if (end.equals(reached.position())) {
-        // A run wrote it that died before Spark noted that.
-        return;
-      }
-      // Two runs at once may have planned different batches under one number.
-      var asPlanned = "assert_true(_position = %s) IS NULL".formatted(Sql.literal(end));
-      var rows = batch.filter(asPlanned);
-      var next = reached.next(end);
-      bronze.write(batch.sparkSession(), next, () -> write(rows));
-      reached = next;
-    }
-
-    private void write(Dataset<Row> rows) {
-      if (options.source().getOrDefault(LakebaseOption.OVERLAP.name(), "0").equals("0")) {
-        bronze.table().append(rows);
-      } else {
-        merge(bronze, rows);
-      }
-    }
+    VoidFunction2<Dataset<Row>, Long> merge = (batch, number) -> merge(bronze, batch);
+    return writer.foreachBatch(merge).start();
   }
 
   private static void merge(BronzeCopy bronze, Dataset<Row> batch) {

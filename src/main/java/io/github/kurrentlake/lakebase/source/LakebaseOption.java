@@ -35,8 +35,6 @@ public final class LakebaseOption {
       option("maxRowsPerTrigger", atLeast(1));
   public static final DataSourceOption<Long> SEQUENCE_ABOVE =
       option("sequenceAbove", "0", atLeast(0));
-  public static final DataSourceOption<String> STARTING_POSITION =
-      option("startingPosition", text -> text);
 
   /** Every option there is. */
   static final List<DataSourceOption<?>> ALL =
@@ -55,8 +53,7 @@ public final class LakebaseOption {
           PUBLICATION,
           DELETES,
           MAX_ROWS_PER_TRIGGER,
-          SEQUENCE_ABOVE,
-          STARTING_POSITION);
+          SEQUENCE_ABOVE);
 
   /** Names under which people hand credentials to other sources; options are shown and logged. */
   private static final Set<String> SECRETS =
