@@ -1,14 +1,12 @@
 package io.github.kurrentlake.bronze;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import io.github.kurrentlake.embedded.kurrentdb.EmbeddedKurrentDb;
 import io.github.kurrentlake.embedded.kurrentdb.EmbeddedKurrentDb.Deployment;
 import io.github.kurrentlake.embedded.kurrentdb.LogRecord;
 import io.github.kurrentlake.error.ErrorCode;
-import io.github.kurrentlake.error.KurrentlakeException;
 import io.github.kurrentlake.job.JobReport;
 import io.github.kurrentlake.job.Progress;
 import io.github.kurrentlake.source.Credentials;
@@ -16,56 +14,19 @@ import io.github.kurrentlake.source.Endpoint;
 import io.github.kurrentlake.source.KurrentDb;
 import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.testing.KurrentDbs;
-import io.github.kurrentlake.testing.SharedSpark;
-import io.github.kurrentlake.testing.Trees;
 import io.github.kurrentlake.testing.WireProxy;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class BronzeTest {
-  private static final long TIME = 1_738_168_933_527L;
-  private static final String PIPELINE = "test_to_bronze";
-
-  private final SparkSession spark = SharedSpark.session();
-  @TempDir private static Path shared;
-  @TempDir private Path directory;
-  private Lakehouse lakehouse;
-  private EmbeddedKurrentDb kurrentdb;
-
-  @BeforeAll
-  static void tablesWithoutARow() {
-    var empty = Lakehouse.at(shared.resolve("lakehouse"));
-    List.of(BronzeTables.EVENTS, BronzeTables.INGEST_HWM)
-        .forEach(table -> empty.table(table).ensure(SharedSpark.session()));
-  }
-
-  @BeforeEach
-  void start() {
-    lakehouse =
-        Lakehouse.at(Trees.copy(shared.resolve("lakehouse"), directory.resolve("lakehouse")));
-    kurrentdb = EmbeddedKurrentDb.builder().start();
-  }
-
-  @AfterEach
-  void stop() {
-    kurrentdb.close();
-  }
-
+class BronzeTest extends OrdersLog {
   @Test
   void anEventStandsInBronzeAsItStandsInTheLog() {
     lakehouse = Lakehouse.at(directory.resolve("without tables"));
@@ -163,73 +124,6 @@ class BronzeTest {
 
     assertThat(ingest(10)).isEqualTo(JobReport.nothingNew());
     assertThat(commits("MERGE")).isEqualTo(3);
-  }
-
-  @Test
-  void aRunThatDiedBetweenTwoBatchesGoesOnWhereItStopped() {
-    append(0, 30);
-    Progress dies =
-        (eventsIn, rowsOut) -> {
-          throw new IllegalStateException("killed");
-        };
-    assertThatThrownBy(() -> Bronze.ingest(spark, options(10, kurrentdb), dies))
-        .hasMessage("killed");
-
-    assertThat(ingest(10)).isEqualTo(new JobReport(20, 20));
-    assertThat(positions()).isEqualTo(positions(0, 30));
-  }
-
-  @Test
-  void aRunThatDiedAfterItsCommitAndBeforeTheMarkInsertsNothingTwice() {
-    append(0, 30);
-    ingest(10);
-    // The state that such a death leaves: the data is there, the mark is the one before.
-    setMark(900);
-
-    assertThat(ingest(7)).isEqualTo(new JobReport(20, 0));
-    assertThat(positions()).isEqualTo(positions(0, 30));
-    assertThat(mark()).isEqualTo(2900);
-  }
-
-  @Test
-  void resettingTheMarkAsTheGuideDoesReadsEverythingAndInsertsNothingTwice() {
-    append(0, 12);
-    ingest(100);
-    setMark(0);
-
-    assertThat(ingest(100)).isEqualTo(new JobReport(12, 0));
-    assertThat(positions()).isEqualTo(positions(0, 12));
-  }
-
-  @Test
-  void theMarkMayBeSetBackToANumberThatIsNoEventsPosition() {
-    append(0, 12);
-    ingest(100);
-    spark.sql("DELETE FROM " + events() + " WHERE log_position IN (600, 900)");
-    setMark(550);
-
-    assertThat(ingest(100)).isEqualTo(new JobReport(6, 2));
-    assertThat(positions()).isEqualTo(positions(0, 12));
-    assertThat(mark()).isEqualTo(1100);
-  }
-
-  @Test
-  void aBronzeThatWasEmptiedIsFilledAgainWhateverTheMarkSays() {
-    append(0, 12);
-    ingest(100);
-    spark.sql("DELETE FROM " + events());
-
-    assertThat(ingest(100)).isEqualTo(new JobReport(12, 12));
-    assertThat(positions()).isEqualTo(positions(0, 12));
-  }
-
-  @Test
-  void theMarkIsNeverLowered() {
-    append(0, 5);
-    ingest(100);
-    new HighWaterMark(spark, lakehouse.table(BronzeTables.INGEST_HWM), PIPELINE).raise(100);
-
-    assertThat(mark()).isEqualTo(400);
   }
 
   @Test
@@ -341,74 +235,6 @@ class BronzeTest {
   }
 
   @Test
-  void aRestoredOrForeignLogIsNoticedAndNothingIsRead() {
-    append(0, 10);
-    ingest(100);
-    kurrentdb.truncateAfter(500);
-    assertCode(() -> ingest(100), ErrorCode.SOURCE_WENT_BACK);
-
-    kurrentdb.append(
-        Stream.of(LogRecord.json(900, 9, TIME, "order-else", "OrderPlaced", null, "{}")));
-    assertCode(() -> ingest(100), ErrorCode.SOURCE_WENT_BACK);
-    assertThat(positions()).isEqualTo(positions(0, 10));
-  }
-
-  @Test
-  void aLogThatWasRestoredAndGrewBeyondTheMarkIsNoticed() {
-    append(0, 10);
-    ingest(100);
-    kurrentdb.truncateAfter(500);
-    kurrentdb.append(
-        Stream.of(
-            LogRecord.json(650, 6, TIME, "order-1", "OrderPlaced", null, "{}"),
-            LogRecord.json(1200, 7, TIME, "order-1", "OrderPlaced", null, "{}")));
-    assertCode(() -> ingest(100), ErrorCode.SOURCE_WENT_BACK);
-    assertThat(positions()).isEqualTo(positions(0, 10));
-  }
-
-  @Test
-  void whatACommitThatHoldsNothingHasLostIsReadAgain() {
-    append(0, 10);
-    ingest(100);
-    append(10, 20);
-    ingest(100);
-    var copy = Trees.copy(directory.resolve("lakehouse"), directory.resolve("after-a-power-cut"));
-    Trees.emptyLastCommit(copy.resolve("bronze/events"));
-    lakehouse = Lakehouse.at(copy);
-
-    assertThat(ingest(100)).isEqualTo(new JobReport(10, 10));
-    assertThat(positions()).isEqualTo(positions(0, 20));
-  }
-
-  @Test
-  void anotherLogIsNoticedWithoutTheMarkToo() {
-    append(0, 10);
-    ingest(100);
-    kurrentdb.truncateAfter(-1);
-    // The same streams and types at the same positions, at other times.
-    kurrentdb.append(records(0, 12, TIME + 1));
-    for (var mark : new long[] {900, 450, 0, -1}) {
-      setMark(mark);
-      assertCode(() -> ingest(100), ErrorCode.SOURCE_WENT_BACK);
-    }
-    spark.sql("DELETE FROM " + lakehouse.table(BronzeTables.INGEST_HWM).sqlName());
-    assertCode(() -> ingest(100), ErrorCode.SOURCE_WENT_BACK);
-    assertThat(positions()).isEqualTo(positions(0, 10));
-  }
-
-  @Test
-  void anEventAtTheMarkThatWasScavengedIsNoAlarm() {
-    append(0, 10);
-    ingest(100);
-    append(10, 12);
-    kurrentdb.forget(900);
-    kurrentdb.forget(800);
-
-    assertThat(ingest(100)).isEqualTo(new JobReport(2, 2));
-    assertThat(positions()).isEqualTo(positions(0, 12));
-  }
-
-  @Test
   void aCategoryWithoutEventsIsAnErrorUnlessTheLogIsEmptyToo() {
     assertThat(ingest(100)).isEqualTo(JobReport.nothingNew());
 
@@ -452,111 +278,6 @@ class BronzeTest {
       Function<EmbeddedKurrentDb.Builder, EmbeddedKurrentDb.Builder> fault, ErrorCode code) {
     try (var refusing = fault.apply(EmbeddedKurrentDb.builder()).start()) {
       assertCode(() -> ingest(KurrentDbs.reach(refusing, directory)), code);
-    }
-  }
-
-  private static void assertCode(
-      org.assertj.core.api.ThrowableAssert.ThrowingCallable call, ErrorCode code) {
-    assertThatThrownBy(call)
-        .isInstanceOfSatisfying(
-            KurrentlakeException.class, error -> assertThat(error.code()).isEqualTo(code))
-        .hasMessageNotContainingAny("canary", "changeit");
-  }
-
-  private JobReport ingest(long batchSize) {
-    return Bronze.ingest(spark, options(batchSize, kurrentdb), Progress.unwatched());
-  }
-
-  private void ingest(KurrentDb other) {
-    Bronze.ingest(
-        spark, new BronzeOptions(lakehouse, other, "order", PIPELINE, 100), Progress.unwatched());
-  }
-
-  private BronzeOptions options(long batchSize, EmbeddedKurrentDb source) {
-    return new BronzeOptions(
-        lakehouse, KurrentDbs.reach(source, directory), "order", PIPELINE, batchSize);
-  }
-
-  private void append(int from, int to) {
-    kurrentdb.append(records(from, to));
-  }
-
-  private static Stream<LogRecord> records(int from, int to) {
-    return records(from, to, TIME);
-  }
-
-  private static Stream<LogRecord> records(int from, int to, long createdAt) {
-    return IntStream.range(from, to)
-        .mapToObj(
-            number ->
-                LogRecord.json(
-                    number * 100L,
-                    number,
-                    createdAt + number,
-                    "order-" + number % 3,
-                    "OrderPlaced",
-                    null,
-                    "{\"n\":1}"));
-  }
-
-  private static List<Long> positions(int from, int to) {
-    return IntStream.range(from, to).mapToObj(number -> number * 100L).toList();
-  }
-
-  private List<Long> positions() {
-    return lakehouse
-        .table(BronzeTables.EVENTS)
-        .read(spark)
-        .select("log_position")
-        .orderBy("log_position")
-        .collectAsList()
-        .stream()
-        .map(row -> row.getLong(0))
-        .toList();
-  }
-
-  private List<org.assertj.core.groups.Tuple> rows(String... columns) {
-    return lakehouse
-        .table(BronzeTables.EVENTS)
-        .read(spark)
-        .orderBy("log_position")
-        .selectExpr(columns)
-        .collectAsList()
-        .stream()
-        .map(BronzeTest::tupleOf)
-        .toList();
-  }
-
-  private static org.assertj.core.groups.Tuple tupleOf(Row row) {
-    return tuple(IntStream.range(0, row.size()).mapToObj(row::get).toArray());
-  }
-
-  private String events() {
-    return lakehouse.table(BronzeTables.EVENTS).sqlName();
-  }
-
-  private long mark() {
-    return new HighWaterMark(spark, lakehouse.table(BronzeTables.INGEST_HWM), PIPELINE)
-        .position()
-        .orElseThrow();
-  }
-
-  private void setMark(long position) {
-    spark.sql(
-        "UPDATE %s SET last_position = %d WHERE pipeline_name = '%s'"
-            .formatted(lakehouse.table(BronzeTables.INGEST_HWM).sqlName(), position, PIPELINE));
-  }
-
-  private long commits(String operation) {
-    return spark
-        .sql("DESCRIBE HISTORY " + events())
-        .filter("operation = '" + operation + "'")
-        .count();
-  }
-
-  private List<Path> dataFiles() throws IOException {
-    try (var files = Files.list(directory.resolve("lakehouse/bronze/events"))) {
-      return files.filter(file -> file.toString().endsWith(".parquet")).toList();
     }
   }
 }
