@@ -35,6 +35,7 @@ import org.apache.spark.sql.functions;
  */
 public final class Bronze {
   private static final SqlTemplate MERGE = SqlTemplate.beside(Bronze.class, "merge_events.sql");
+  private static final SqlTemplate FILL = SqlTemplate.beside(Bronze.class, "fill_payloads.sql");
   private static final String BATCH = "kurrentlake_batch";
 
   /** What is read of an event; saying so spares a question to KurrentDB per batch. */
@@ -65,6 +66,9 @@ public final class Bronze {
   private final BronzeOptions options;
   private final Table events;
   private final HighWaterMark hwm;
+
+  /** Payloads that Bronze lacked and that were there when their events were read again. */
+  private long filled;
 
   private Bronze(SparkSession spark, BronzeOptions options) {
     this.spark = spark;
@@ -108,7 +112,7 @@ public final class Bronze {
                 ? Optional.empty()
                 : log.next(range.through(), options.batchSize());
       }
-      return new JobReport(read, written);
+      return new JobReport(read, written).noting(notes());
     }
   }
 
@@ -132,6 +136,12 @@ public final class Bronze {
       known.require(last);
     }
     return mark > 0 ? Math.min(mark, last) : BEFORE_THE_LOG;
+  }
+
+  private List<String> notes() {
+    return filled == 0
+        ? List.of()
+        : List.of("%d payloads that were missing in Bronze were there now".formatted(filled));
   }
 
   private void requireEvents(EventLog log) {
@@ -160,16 +170,31 @@ public final class Bronze {
     batch.createOrReplaceTempView(BATCH);
     var columns = List.of(batch.columns());
     var merged =
-        spark.sql(
-            MERGE.fill(
-                Map.of(
-                    "events", events.sqlName(),
-                    "batch", BATCH,
-                    "above", range.above(),
-                    "through", range.through(),
-                    "columns", list(columns, ""),
-                    "values", list(columns, "arrived."))));
-    return merged.select("num_inserted_rows").collectAsList().get(0).getLong(0);
+        spark
+            .sql(
+                MERGE.fill(
+                    Map.of(
+                        "events", events.sqlName(),
+                        "batch", BATCH,
+                        "above", range.above(),
+                        "through", range.through(),
+                        "filled", wasRead(range) ? FILL.fill(Map.of()) : "",
+                        "columns", list(columns, ""),
+                        "values", list(columns, "arrived."))))
+            .select("num_updated_rows", "num_inserted_rows")
+            .collectAsList()
+            .get(0);
+    filled += merged.getLong(0);
+    return merged.getLong(1);
+  }
+
+  /** Whether events of a range are in Bronze, so that this is not the first time it is read. */
+  private boolean wasRead(PositionRange range) {
+    var position = functions.col("log_position");
+    return !events
+        .read(spark)
+        .filter(position.gt(range.above()).and(position.leq(range.through())))
+        .isEmpty();
   }
 
   private Dataset<Row> rows(PositionRange range) {

@@ -1,5 +1,6 @@
 package io.github.kurrentlake.silver;
 
+import io.github.kurrentlake.job.JobReport;
 import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.Sql;
 import io.github.kurrentlake.table.SqlTemplate;
@@ -29,6 +30,9 @@ final class Landing {
 
   /** Of a parsed event that belongs in Silver. */
   static final Column IS_GOOD = functions.size(functions.col("errors")).equalTo(0);
+
+  private static final Column HAS_PAYLOAD =
+      functions.not(functions.coalesce(functions.col("data"), functions.lit("")).isin("", "{}"));
 
   private final Projection projection;
   private final String fingerprint;
@@ -179,17 +183,39 @@ final class Landing {
         .filter(functions.col("schema_name").isInCollection(projection.eventTypes()));
   }
 
+  /** Of some events those that are open for want of a payload, and have one now. */
+  Dataset<Row> filled(Dataset<Row> events) {
+    var unfilled = open(events.sparkSession()).filter(functions.not(HAS_PAYLOAD)).select(POSITION);
+    return events.filter(HAS_PAYLOAD).join(unfilled, new String[] {POSITION}, "left_semi");
+  }
+
   /** Of the open events those that another declaration, or one in another zone, refused. */
   Dataset<Row> openAndRefusedByOthers(SparkSession spark) {
     return open(spark).filter(functions.col("fingerprint").notEqual(fingerprint));
   }
 
-  /** Writes what became of an attempt to land open events; run after {@link #land}. */
-  void settle(Dataset<Row> parsed, Positions range) {
+  /**
+   * Tries open events: those that can be read land in Silver, then the state of all follows what
+   * Silver holds.
+   *
+   * @return events tried, and rows written
+   */
+  JobReport attempt(Dataset<Row> open) {
+    var spanned = Positions.of(open);
+    if (spanned.events() == 0) {
+      return JobReport.nothingNew();
+    }
+    var parsed = parse(open);
+    var rows = land(parsed, spanned.positions());
+    settle(parsed, spanned.positions());
+    return new JobReport(spanned.events(), rows);
+  }
+
+  private void settle(Dataset<Row> parsed, Positions range) {
     var landed = landed(parsed.sparkSession(), range).withColumn("landed", functions.lit(true));
     var attempts =
         parsed
-            .select(POSITION, "errors")
+            .select(POSITION, "data", "errors")
             .join(landed, new String[] {POSITION}, "left")
             .withColumn(
                 "landed", functions.coalesce(functions.col("landed"), functions.lit(false)));

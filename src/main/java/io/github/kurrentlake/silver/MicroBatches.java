@@ -41,6 +41,9 @@ final class MicroBatches {
   private static final Column POSITION = functions.col("log_position");
   private static final Column IS_INSERT = functions.col("_change_type").equalTo("insert");
 
+  /** As Bronze writes where a payload is found that was missing before. */
+  private static final Column IS_FILLED = functions.col("_change_type").equalTo("update_postimage");
+
   private final Landing landing;
   private final Tally tally;
 
@@ -75,7 +78,7 @@ final class MicroBatches {
         throw e;
       }
       // What was deleted and read anew within one batch is in it twice.
-      return landAgain(changes.filter(IS_INSERT));
+      return landAgain(changes.filter(IS_INSERT)) + landFilled(changes.filter(IS_FILLED));
     }
   }
 
@@ -119,11 +122,19 @@ final class MicroBatches {
         var range = spanned.positions();
         tally.rows(landing.land(landing.withoutHeld(parsed, range), range));
         tally.quarantined(landing.quarantine(parsed, range));
+        landFilled(once);
       }
       return spanned.events();
     } finally {
       once.unpersist();
     }
+  }
+
+  /** Tries open events again whose payloads came to Bronze after them. */
+  private long landFilled(Dataset<Row> events) {
+    var moved = landing.attempt(landing.filled(events.dropDuplicates("log_position")));
+    tally.rows(moved.rowsOut());
+    return moved.eventsIn();
   }
 
   private static Column raise() {

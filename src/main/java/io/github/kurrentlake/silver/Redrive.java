@@ -49,14 +49,9 @@ public final class Redrive {
     var tally = new Tally();
     Conflicts.retried(
         () -> {
-          var open = candidates.get();
-          var spanned = Positions.of(open);
-          if (spanned.events() > 0) {
-            var parsed = landing.parse(open);
-            tally.rows(landing.land(parsed, spanned.positions()));
-            landing.settle(parsed, spanned.positions());
-            tally.events(spanned.events());
-          }
+          var moved = landing.attempt(candidates.get());
+          tally.rows(moved.rowsOut());
+          tally.events(moved.eventsIn());
         });
     return tally.report();
   }

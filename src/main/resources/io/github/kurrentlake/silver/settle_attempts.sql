@@ -7,9 +7,11 @@ ON known.projection = ${projection}
 WHEN MATCHED AND attempt.landed THEN UPDATE SET
   state = 'resolved',
   reason = NULL,
+  data = attempt.data,
   fingerprint = ${fingerprint},
   last_attempt = current_timestamp()
 WHEN MATCHED AND known.state = 'open' THEN UPDATE SET
+  data = attempt.data,
   errors = attempt.errors,
   fingerprint = ${fingerprint},
   last_attempt = current_timestamp()

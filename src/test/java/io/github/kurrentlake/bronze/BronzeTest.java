@@ -155,6 +155,26 @@ class BronzeTest extends OrdersLog {
   }
 
   @Test
+  void aPayloadThatKurrentDbGivesOnlyLaterIsFilledWhenItsEventIsReadAgain() {
+    append(0, 3);
+    kurrentdb.leaveUnfilled(1_000);
+    ingest(100);
+    assertThat(rows("data")).extracting(row -> row.toList().get(0)).doesNotContain("{\"n\":1}");
+    kurrentdb.leaveUnfilled(0);
+    kurrentdb.scavenge(100);
+
+    setMark(-1);
+    var again = ingest(100);
+    assertThat(again).isEqualTo(new JobReport(3, 0).noting(again.notes()));
+    assertThat(again.notes())
+        .containsExactly("2 payloads that were missing in Bronze were there now");
+    assertThat(rows("log_position", "data <=> '{\"n\":1}'"))
+        .containsExactly(tuple(0L, true), tuple(100L, false), tuple(200L, true));
+    setMark(-1);
+    assertThat(ingest(100)).isEqualTo(new JobReport(3, 0));
+  }
+
+  @Test
   void eventsThatAreIndexedLaterArriveLater() {
     kurrentdb.appendUnindexed(records(0, 10));
     kurrentdb.index(4);

@@ -103,6 +103,40 @@ class SilverTest {
   }
 
   @Test
+  void aPayloadThatComesToBronzeLaterIsReadThen() {
+    bronze(100, "{}", 200, "", 300, GOOD);
+    assertThat(project()).isEqualTo(new JobReport(3, 1, 2));
+    fill(100, GOOD, 200, BAD);
+    assertThat(project()).isEqualTo(new JobReport(2, 1, 0));
+    landed.assertEachEventOnce();
+    assertThat(landed.quarantine("open")).containsExactly(200L);
+    assertThat(landed.quarantine().filter("log_position = 200").head().<String>getAs("data"))
+        .isEqualTo(BAD);
+
+    // In one batch with the event itself, and where all of Bronze is read again.
+    bronze(400, "{}");
+    fill(400, GOOD);
+    assertThat(project()).isEqualTo(new JobReport(2, 1, 1));
+    bronze(500, "{}", 600, "{}");
+    project();
+    var quarantine = lakehouse.table(QuarantineTable.DECLARATION).sqlName();
+    SPARK.sql("UPDATE " + quarantine + " SET state = 'dismissed' WHERE log_position = 600");
+    fill(500, GOOD, 600, GOOD);
+    assertThat(project().noting(List.of())).isEqualTo(new JobReport(6, 1, 0));
+    landed.assertEachEventOnce();
+    assertThat(landed.quarantine("dismissed")).containsExactly(600L);
+  }
+
+  /** Gives events of Bronze other payloads, as position and payload by turns. */
+  private void fill(Object... events) {
+    for (var i = 0; i < events.length; i += 2) {
+      SPARK.sql(
+          "UPDATE %s SET data = '%s' WHERE log_position = %s"
+              .formatted(lakehouse.table(BronzeTables.EVENTS).sqlName(), events[i + 1], events[i]));
+    }
+  }
+
+  @Test
   void aCrashBetweenTheTwoTablesLosesAndDoublesNothing() {
     bronze(100, GOOD, 200, BAD, 300, GOOD, 400, BAD);
     project();

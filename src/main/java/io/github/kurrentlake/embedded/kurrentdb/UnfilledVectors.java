@@ -36,7 +36,7 @@ final class UnfilledVectors {
 
   /** Leaves the next so many vectors with payloads unfilled, whatever query they are read for. */
   void leave(int vectors) {
-    unfilled.addAndGet(vectors);
+    unfilled.set(vectors);
   }
 
   /** Takes what is read from the log out of a batch that KurrentDB would not fill. */
