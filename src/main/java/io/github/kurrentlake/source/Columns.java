@@ -16,6 +16,13 @@ final class Columns {
   static ColumnarBatch wrap(VectorSchemaRoot root, List<SourceColumn> columns) {
     var vectors = new ColumnVector[columns.size()];
     for (var i = 0; i < vectors.length; i++) {
+      if (i >= root.getFieldVectors().size()) {
+        throw ErrorCode.COLUMN_DIFFERS
+            .error()
+            .with("column", columns.get(i).name())
+            .with("wanted", columns.get(i).type().sql())
+            .with("KurrentDB has", i + " columns");
+      }
       vectors[i] = wrap(root.getVector(i), columns.get(i));
     }
     return new ColumnarBatch(vectors);

@@ -13,8 +13,8 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /**
- * {@code format("kurrentdb")}: the events of KurrentDB as a table or a stream. {@code
- * docs/source.md} describes its options.
+ * {@code format("kurrentdb")}: the events of KurrentDB as a table or a stream, or the answer to a
+ * statement as a table. {@code docs/source.md} describes its options.
  *
  * <p>The columns are those that KurrentDB sends. Whoever gives a schema saves the question, and
  * chooses the columns of a stream, where Spark does not tell a source which ones it needs.
@@ -37,6 +37,10 @@ public final class KurrentDbSource implements TableProvider, DataSourceRegister 
 
   @Override
   public StructType inferSchema(CaseInsensitiveStringMap options) {
+    var query = SourceOption.QUERY.find(options);
+    if (query.isPresent()) {
+      return QueryTable.schema(options, query.get());
+    }
     var request = ReadRequest.of(options);
     try (var connection = request.connect(PLANNING_MEMORY)) {
       return SourceColumn.schema(connection.schema(RecordsSql.schema(request.selection().table())));
@@ -46,7 +50,11 @@ public final class KurrentDbSource implements TableProvider, DataSourceRegister 
   @Override
   public Table getTable(
       StructType schema, Transform[] partitioning, Map<String, String> properties) {
-    var request = ReadRequest.of(new CaseInsensitiveStringMap(properties));
+    var options = new CaseInsensitiveStringMap(properties);
+    if (SourceOption.QUERY.find(options).isPresent()) {
+      return new QueryTable(schema);
+    }
+    var request = ReadRequest.of(options);
     return new Events(request.selection().table(), schema);
   }
 

@@ -1,10 +1,12 @@
 package io.github.kurrentlake.source;
 
+import io.github.kurrentlake.error.ErrorCode;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.arrow.vector.types.FloatingPointPrecision;
+import org.apache.arrow.vector.types.DateUnit;
+import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.spark.sql.types.DataType;
@@ -37,6 +39,29 @@ record SourceColumn(String name, DataType type) implements Serializable {
               ? Optional.of(DataTypes.TimestampType)
               : sparkType(field.getType());
       type.ifPresent(found -> fields.add(new StructField(field.getName(), found, true, null)));
+    }
+    return withoutMetadata(fields);
+  }
+
+  /**
+   * The columns of a statement's rows.
+   *
+   * @throws io.github.kurrentlake.error.KurrentlakeException KL-217 for one that Spark cannot show
+   */
+  static StructType schemaOf(Schema stream) {
+    var fields = new ArrayList<StructField>();
+    for (var field : stream.getFields()) {
+      var type =
+          sparkType(field.getType())
+              .filter(found -> new SourceColumn("", found).isHeldBy(field.getType()))
+              .orElseThrow(
+                  () ->
+                      ErrorCode.COLUMN_DIFFERS
+                          .error()
+                          .with("column", field.getName())
+                          .with("wanted", "a type that Spark shares with Arrow")
+                          .with("KurrentDB has", field.getType()));
+      fields.add(new StructField(field.getName(), type, true, null));
     }
     return withoutMetadata(fields);
   }
@@ -102,9 +127,23 @@ record SourceColumn(String name, DataType type) implements Serializable {
     if (type instanceof ArrowType.Bool) {
       return Optional.of(DataTypes.BooleanType);
     }
-    return type instanceof ArrowType.FloatingPoint number
-            && number.getPrecision() == FloatingPointPrecision.DOUBLE
-        ? Optional.of(DataTypes.DoubleType)
+    if (type instanceof ArrowType.FloatingPoint number) {
+      return switch (number.getPrecision()) {
+        case HALF -> Optional.empty();
+        case SINGLE -> Optional.of(DataTypes.FloatType);
+        case DOUBLE -> Optional.of(DataTypes.DoubleType);
+      };
+    }
+    if (type instanceof ArrowType.Decimal number) {
+      return Optional.of(DataTypes.createDecimalType(number.getPrecision(), number.getScale()));
+    }
+    if (type instanceof ArrowType.Timestamp time) {
+      return time.getUnit() == TimeUnit.MICROSECOND
+          ? Optional.of(DataTypes.TimestampType)
+          : Optional.empty();
+    }
+    return type instanceof ArrowType.Date date && date.getUnit() == DateUnit.DAY
+        ? Optional.of(DataTypes.DateType)
         : Optional.empty();
   }
 }

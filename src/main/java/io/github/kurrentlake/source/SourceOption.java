@@ -27,6 +27,7 @@ final class SourceOption {
   static final DataSourceOption<SecretName> PASSWORD_SECRET =
       option("passwordSecret", SecretName::parse);
 
+  static final DataSourceOption<String> QUERY = option("query", text -> text);
   static final DataSourceOption<LogTable> INDEX = option("index", LogTable::userIndex);
   static final DataSourceOption<String> CATEGORY = option("category", text -> text);
   static final DataSourceOption<String> SCHEMA_NAME = option("schemaName", text -> text);
@@ -61,6 +62,7 @@ final class SourceOption {
           PASSWORD_FILE,
           USERNAME_SECRET,
           PASSWORD_SECRET,
+          QUERY,
           INDEX,
           CATEGORY,
           SCHEMA_NAME,
@@ -73,6 +75,10 @@ final class SourceOption {
           CALL_TIMEOUT,
           MAX_RETRIES,
           RETRY_WAIT);
+
+  /** Those that say which events are read. */
+  static final List<DataSourceOption<?>> OF_EVENTS =
+      List.of(INDEX, CATEGORY, SCHEMA_NAME, STREAM, STARTING_POSITION, ENDING_POSITION);
 
   /** Names under which people hand credentials to other sources; options are shown and logged. */
   private static final Set<String> SECRETS =

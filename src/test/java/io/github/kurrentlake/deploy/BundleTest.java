@@ -15,6 +15,10 @@ import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.github.kurrentlake.job.Job;
+import io.github.kurrentlake.settings.Environment;
+import io.github.kurrentlake.settings.Settings;
+import io.github.kurrentlake.workflow.WorkflowFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +46,8 @@ class BundleTest {
           "endpoint", "grpc+tls://<cluster-id>.mesdb.eventstore.cloud:2113",
           "service_principal", "5a1f8c52-0c1f-4d6c-9a0e-3f2f8f0f7c11",
           "notify", "data-platform@example.com",
-          "lakebase_schedule", "UNPAUSED");
+          "lakebase_schedule", "UNPAUSED",
+          "read_model_schedule", "UNPAUSED");
 
   private static Schema schema;
 
@@ -57,7 +62,12 @@ class BundleTest {
               Path.of("jobs", "lakebase-workflow.json"),
               "lakebase_schedule",
               "lakebase_node_type",
-              Map.of("catalog", "catalog", "lakebase", "lakebase")));
+              Map.of("catalog", "catalog", "lakebase", "lakebase")),
+          new BundledJob(
+              Path.of("jobs", "read-model.json"),
+              "read_model_schedule",
+              "read_model_node_type",
+              Map.of("catalog", "catalog", "endpoint", "endpoint", "tls_ca", "tls_ca")));
 
   /**
    * A job of the bundle, and which of its values are variables there.
@@ -228,6 +238,46 @@ class BundleTest {
     assertThat(created.getHealth().getRules())
         .singleElement()
         .satisfies(rule -> assertThat(rule.getValue()).isLessThan(created.getTimeoutSeconds()));
+  }
+
+  @ParameterizedTest
+  @FieldSource("JOBS")
+  void everyMainClassTakesTheArgumentsItIsGiven(BundledJob job) {
+    var workflow = WorkflowFile.read(job.json());
+    assertThat(workflow.tasks())
+        .allSatisfy(
+            task -> {
+              var type = Class.forName(task.mainClass());
+              assertThat(type.getMethod("main", String[].class)).isNotNull();
+              var main = (Job) type.getConstructor().newInstance();
+              var settings =
+                  Settings.parse(
+                      main.settings(),
+                      workflow.arguments(task, endpoint(workflow)),
+                      Environment.ofProcess());
+              // Every setting has a value that its own check takes.
+              assertThat(main.settings())
+                  .allSatisfy(setting -> assertThat((Object) settings.get(setting)).isNotNull());
+            });
+  }
+
+  /** The default is none that can be reached, nor one that can be read. */
+  private static Map<String, String> endpoint(WorkflowFile workflow) {
+    return workflow.parameters().containsKey("endpoint")
+        ? Map.of("endpoint", "grpc+tls://kurrentdb.example.com:2113")
+        : Map.of();
+  }
+
+  /** Whatever reads KurrentDB or a Lakebase logs in by a secret scope. */
+  @ParameterizedTest
+  @FieldSource("JOBS")
+  void credentialsComeFromASecretScopeAndAreNoParameters(BundledJob job) throws IOException {
+    var created = job.created();
+    assertThat(created.at("/job_clusters/0/new_cluster/spark_env_vars"))
+        .isNotEmpty()
+        .allSatisfy(variable -> assertThat(variable.textValue()).startsWith("{{secrets/"));
+    assertThat(created.get("parameters").toString() + created.get("tasks"))
+        .doesNotContain("secrets");
   }
 
   @Test

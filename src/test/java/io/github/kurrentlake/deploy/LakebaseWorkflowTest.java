@@ -8,9 +8,6 @@ import com.databricks.sdk.service.jobs.CreateJob;
 import com.databricks.sdk.service.jobs.Task;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.kurrentlake.job.Job;
-import io.github.kurrentlake.settings.Environment;
-import io.github.kurrentlake.settings.Settings;
 import io.github.kurrentlake.workflow.WorkflowFile;
 import io.github.kurrentlake.workflow.WorkflowTask;
 import java.io.IOException;
@@ -61,22 +58,5 @@ class LakebaseWorkflowTest {
             tuple("DATABRICKS_HOST", "{{secrets/lakebase/host}}"),
             tuple("DATABRICKS_CLIENT_ID", "{{secrets/lakebase/client_id}}"),
             tuple("DATABRICKS_CLIENT_SECRET", "{{secrets/lakebase/client_secret}}"));
-  }
-
-  @Test
-  void everyMainClassTakesTheArgumentsItIsGiven() {
-    assertThat(workflow.tasks())
-        .allSatisfy(
-            task -> {
-              var type = Class.forName(task.mainClass());
-              assertThat(type.getMethod("main", String[].class)).isNotNull();
-              var main = (Job) type.getConstructor().newInstance();
-              var settings =
-                  Settings.parse(
-                      main.settings(), workflow.arguments(task, Map.of()), Environment.ofProcess());
-              // Every setting has a value that its own check takes.
-              assertThat(main.settings())
-                  .allSatisfy(setting -> assertThat((Object) settings.get(setting)).isNotNull());
-            });
   }
 }

@@ -9,9 +9,6 @@ import com.databricks.sdk.service.jobs.Task;
 import com.databricks.sdk.service.jobs.TaskDependency;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.kurrentlake.job.Job;
-import io.github.kurrentlake.settings.Setting;
-import io.github.kurrentlake.workflow.WorkflowFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -107,21 +104,6 @@ class WorkflowJsonTest {
             task ->
                 assertThat(task.getSparkJarTask().getParameters())
                     .noneMatch(parameter -> parameter.contains("secrets")));
-  }
-
-  @Test
-  void everyMainClassIsAJobThatDeclaresTheParametersItIsGiven() {
-    var workflow = WorkflowFile.read(FILE);
-    assertThat(workflow.tasks())
-        .allSatisfy(
-            task -> {
-              var type = Class.forName(task.mainClass());
-              assertThat(type.getMethod("main", String[].class)).isNotNull();
-              var main = (Job) type.getConstructor().newInstance();
-              assertThat(workflow.arguments(task, Map.of()))
-                  .extracting(argument -> argument.replaceFirst("^--(.*?)=.*", "$1"))
-                  .isSubsetOf(main.settings().stream().map(Setting::name).toList());
-            });
   }
 
   private static List<String> dependencies(String key) {
