@@ -7,6 +7,8 @@ import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.job.JobReport;
 import io.github.kurrentlake.job.Progress;
 import io.github.kurrentlake.loans.BronzeIngest;
+import io.github.kurrentlake.loans.GoldLoanLifecycle;
+import io.github.kurrentlake.loans.LoanReadModel;
 import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.Table;
 import java.io.IOException;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -36,6 +39,8 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class Benchmark {
   private static final String GUIDE = "guide-bronze";
+  private static final String READ_MODEL = "read-model";
+  private static final String LIFECYCLE = "lifecycle";
   private static final String CATEGORY = BronzeIngest.category();
 
   /** Amounts with a fraction do not fit their column. */
@@ -69,6 +74,9 @@ public final class Benchmark {
     }
     if (wantsAny("silver", "guide-silver")) {
       silver();
+    }
+    if (wantsAny(READ_MODEL, LIFECYCLE)) {
+      readModel();
     }
     if (options.growth().stream().anyMatch(size -> options.wants(sized("growth", size)))) {
       growth();
@@ -192,6 +200,34 @@ public final class Benchmark {
     } finally {
       delete(read);
       delete(built);
+    }
+  }
+
+  /** The two ways to one row per loan, each from nothing. */
+  private void readModel() {
+    try (var node = node(options.events(), 0)) {
+      var rows = new LinkedHashMap<String, Function<Path, JobReport>>();
+      rows.put(
+          READ_MODEL,
+          directory ->
+              LoanReadModel.rebuild(spark, Lakehouse.at(directory), node.address().kurrentdb()));
+      rows.put(
+          LIFECYCLE,
+          directory -> {
+            var ingested = ingest(node, Lakehouse.at(directory));
+            new SilverStreams(spark, directory).ours();
+            GoldLoanLifecycle.refresh(spark, Lakehouse.at(directory));
+            return ingested;
+          });
+      rows.keySet().removeIf(name -> !options.wants(name));
+      for (var round = options.firstRound(); round <= options.rounds(); round++) {
+        for (var row : rows.entrySet()) {
+          var directory = directory();
+          record(
+              row.getKey(), round, measure(node, () -> row.getValue().apply(directory).eventsIn()));
+          delete(directory);
+        }
+      }
     }
   }
 

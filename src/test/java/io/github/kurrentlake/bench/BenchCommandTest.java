@@ -25,6 +25,8 @@ class BenchCommandTest {
           "guide-bronze",
           "silver",
           "guide-silver",
+          "read-model",
+          "lifecycle",
           "growth-1k",
           "layout-plain",
           "layout-partitioned",
@@ -62,6 +64,8 @@ class BenchCommandTest {
     assertThat(row(rows, "silver").get("events").longValue())
         .isEqualTo(row(rows, "guide-silver").get("events").longValue())
         .isGreaterThan(1900);
+    assertThat(row(rows, "read-model").get("events").longValue())
+        .isEqualTo(row(rows, "lifecycle").get("events").longValue());
     assertThat(row(rows, "growth-1k").get("events").longValue()).isEqualTo(300);
     assertThat(row(rows, "floor-drain").get("bytes_per_event").doubleValue())
         .isBetween(300.0, 800.0);
