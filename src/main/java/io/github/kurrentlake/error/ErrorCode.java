@@ -451,6 +451,14 @@ public enum ErrorCode {
       "Run ALTER TABLE ... REPLICA IDENTITY FULL, or ChangeTracking.publish, unless it is set again."
           + " Then run the ingest with --resync yes, which reads the whole table anew; a stream of your"
           + " own needs a new checkpoint and a new slot."),
+  BRONZE_POSITION_UNKNOWN(
+      "KL-633",
+      "It cannot be told how far the Bronze table was read from Postgres.",
+      "The table was brought back to an earlier version, copied with CLONE, filled by something else,"
+          + " or by a Kurrentlake that did not note it with each commit. To go on from the checkpoint"
+          + " could write rows twice, or leave some out.",
+      "Run the ingest with --resync yes, which reads the whole table anew behind what is there. Or"
+          + " drop the Bronze table, which is then made and filled again."),
 
   NOT_SYNCABLE(
       "KL-640",

@@ -1,5 +1,6 @@
 package io.github.kurrentlake.table;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,7 +22,7 @@ public record Commit(long version, long millis, String metadata) {
   public static final String USER_METADATA = "spark.databricks.delta.commitInfo.userMetadata";
 
   /** What a commit of Kurrentlake is noted with, unless its writer has more to say. */
-  static final String OURS = "kurrentlake";
+  public static final String OURS = "kurrentlake";
 
   /**
    * Operations of Delta that leave the rows as they are: layout, clean-up, properties. An operation
@@ -47,6 +48,9 @@ public record Commit(long version, long millis, String metadata) {
           "ADD FEATURE SUPPORT",
           "DROP FEATURE SUPPORT",
           "ROW TRACKING BACKFILL");
+
+  /** Operations that give a table the rows of another version, or of another table. */
+  private static final Set<String> REPLACE_THE_ROWS = Set.of("RESTORE", "CLONE");
 
   private static final int OPERATION = 2;
   private static final long LOST = -1;
@@ -83,6 +87,28 @@ public record Commit(long version, long millis, String metadata) {
         .findFirst()
         .filter(row -> of(row).id().equals(id))
         .map(row -> of(newest.get(0)));
+  }
+
+  /**
+   * What was noted with the table's commits that begins so, the newest first. It ends where rows
+   * came of which no note tells, by RESTORE or CLONE, with the empty text.
+   */
+  public static List<String> notes(SparkSession spark, Table table, String prefix) {
+    var newest = notes(history(spark, table, " LIMIT " + FEW), prefix);
+    return newest.isEmpty() ? notes(history(spark, table, ""), prefix) : newest;
+  }
+
+  private static List<String> notes(List<Row> history, String prefix) {
+    var notes = new ArrayList<String>();
+    for (var row : history) {
+      if (!row.isNullAt(OPERATION) && REPLACE_THE_ROWS.contains(row.getString(OPERATION))) {
+        notes.add("");
+        break;
+      } else if (of(row).metadata().startsWith(prefix)) {
+        notes.add(of(row).metadata());
+      }
+    }
+    return notes;
   }
 
   /** The newest commits, and only where these are not enough all of them. */

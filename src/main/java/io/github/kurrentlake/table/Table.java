@@ -7,14 +7,11 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.streaming.DataStreamWriter;
-import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 
@@ -143,10 +140,31 @@ public record Table(
     spark.sql("ALTER TABLE %s SET TBLPROPERTIES (%s)".formatted(sqlName, list));
   }
 
-  /** Starts a stream that appends to the table. */
-  public StreamingQuery append(DataStreamWriter<Row> writer) throws TimeoutException {
-    var delta = writer.format("delta");
-    return path.isPresent() ? delta.start(path.get()) : delta.toTable(sqlName);
+  /** Appends rows in one commit. */
+  public void append(Dataset<Row> rows) {
+    append(rows, Map.of());
+  }
+
+  /**
+   * Appends rows in one commit, once: nothing is written where the writer has already committed
+   * this number or a greater one, and of two that do it at once one fails with a conflict.
+   *
+   * @param writer identifies who numbers these commits
+   * @param note what the commit is noted with
+   */
+  public void appendOnce(Dataset<Row> rows, String writer, long number, String note) {
+    append(
+        rows,
+        Map.of("txnAppId", writer, "txnVersion", Long.toString(number), "userMetadata", note));
+  }
+
+  private void append(Dataset<Row> rows, Map<String, String> options) {
+    var delta = rows.write().format("delta").mode("append").options(options);
+    if (path.isPresent()) {
+      delta.save(path.get());
+    } else {
+      delta.saveAsTable(sqlName);
+    }
   }
 
   /** The number of the table's last commit. */

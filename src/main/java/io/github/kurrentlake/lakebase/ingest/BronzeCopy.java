@@ -3,13 +3,18 @@ package io.github.kurrentlake.lakebase.ingest;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
 import io.github.kurrentlake.table.Column;
+import io.github.kurrentlake.table.Commit;
+import io.github.kurrentlake.table.Conflicts;
 import io.github.kurrentlake.table.Table;
 import io.github.kurrentlake.table.TableDeclaration;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructField;
@@ -19,8 +24,10 @@ import org.apache.spark.sql.types.StructType;
  * The Bronze table of a Postgres table. One row is one version of a row, or its deletion, as the
  * source saw it; the key is that of the Postgres table with {@code _sequence}.
  *
- * <p>The table itself says, in its properties, which stream fills it. A Bronze table that is made
- * anew therefore begins a new stream, and a full resync is one commit that names another stream.
+ * <p>The table itself says, in its properties, which stream fills it, and with each commit of that
+ * stream how far it has come. A Bronze table that is made anew therefore begins a new stream, a
+ * full resync is one commit that names another stream, and what becomes of Spark's checkpoint does
+ * not matter: see {@link PlannedBatches}.
  */
 final class BronzeCopy {
   /** The table in Postgres. */
@@ -40,6 +47,23 @@ final class BronzeCopy {
   private final List<String> key;
   private final Table table;
   private Map<String, String> properties = Map.of();
+
+  /**
+   * How far the table was filled from Postgres.
+   *
+   * @param batch the number of batches so far
+   * @param position the source's offset behind which the next begins; empty before the first
+   */
+  record Reached(long batch, String position) {
+    static Reached parse(String note) {
+      var parts = note.split(" ", 2);
+      return new Reached(Long.parseLong(parts[0]), parts[1]);
+    }
+
+    Reached next(String end) {
+      return new Reached(batch + 1, end);
+    }
+  }
 
   private BronzeCopy(SparkSession spark, IngestOptions options, List<String> key, Table table) {
     this.spark = spark;
@@ -101,6 +125,62 @@ final class BronzeCopy {
     return key;
   }
 
+  /**
+   * How far the table was filled, as its own commits say it.
+   *
+   * @throws KurrentlakeException KL-633 when they do not
+   */
+  Reached reached() {
+    var notes = Commit.notes(spark, table, prefix());
+    return notes.stream()
+        .filter(note -> !note.isEmpty())
+        .map(note -> Reached.parse(note.substring(prefix().length())))
+        // Of two runs at once, the slower may note last.
+        .max(Comparator.comparingLong(Reached::batch))
+        .or(() -> Optional.of(new Reached(0, "")).filter(start -> notes.isEmpty() && hasNoRow()))
+        .orElseThrow(
+            () -> ErrorCode.BRONZE_POSITION_UNKNOWN.error().with("bronze", table.sqlName()));
+  }
+
+  private boolean hasNoRow() {
+    return table.read(spark).filter(functions.col("_sequence").geq(sequenceAbove())).isEmpty();
+  }
+
+  private String prefix() {
+    return Commit.OURS + " lakebase " + properties.get(STREAM) + " ";
+  }
+
+  /** All further commits of the run's session say how far the table is filled. */
+  void note(Reached reached) {
+    spark.conf().set(Commit.USER_METADATA, text(reached));
+  }
+
+  private String text(Reached reached) {
+    return prefix() + reached.batch() + " " + reached.position();
+  }
+
+  /** Notes it once more where others have committed since, lest log clean-up removes the note. */
+  void keep(Reached reached) {
+    note(reached);
+    if (reached.batch() > 0 && !table.lastCommit(spark).metadata().startsWith(prefix())) {
+      set(Map.of(STREAM, properties.get(STREAM)));
+    }
+  }
+
+  /**
+   * Writes a batch in one commit that says how far it reaches.
+   *
+   * @throws KurrentlakeException KL-310 when another run has written in between; nothing is written
+   *     then
+   */
+  void write(Dataset<Row> rows, Reached reached) {
+    Conflicts.retried(() -> table.appendOnce(rows, prefix(), reached.batch(), text(reached)));
+    var now = reached();
+    if (!now.equals(reached)) {
+      throw ErrorCode.TABLE_CONTENDED.error().with("written", reached).with("found", now);
+    }
+  }
+
   /** The directory of the stream's checkpoint. */
   String checkpoint() {
     return options
@@ -125,9 +205,12 @@ final class BronzeCopy {
   void beginAgain() {
     var last = table.read(spark).agg(functions.max("_sequence")).head();
     var above = last.isNullAt(0) ? 0 : last.getLong(0) + 1;
-    set(
+    var changed =
         Map.of(
-            STREAM, UUID.randomUUID().toString(), ABOVE, Long.toString(above), UNCHECKED, "true"));
+            STREAM, UUID.randomUUID().toString(), ABOVE, Long.toString(above), UNCHECKED, "true");
+    properties = changed;
+    note(new Reached(0, ""));
+    set(changed);
   }
 
   private void set(Map<String, String> changed) {

@@ -12,7 +12,8 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Shows how far the streams have come. One row is one Bronze table; nothing reads it but people:
- * the truth is the stream's checkpoint. A run that dies before it writes here is shown by the next.
+ * the truth is what the Bronze table's own commits note. A run that dies before it writes here is
+ * shown by the next.
  */
 final class CheckpointMirror {
   static final TableDeclaration CHECKPOINTS =

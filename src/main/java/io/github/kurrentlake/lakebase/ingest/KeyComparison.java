@@ -89,12 +89,7 @@ final class KeyComparison {
     try {
       var count = collected.count();
       if (count > 0) {
-        var writer = collected.write().format("delta").mode("append");
-        if (bronze.table().path().isPresent()) {
-          writer.save(bronze.table().path().get());
-        } else {
-          writer.saveAsTable(bronze.table().sqlName());
-        }
+        bronze.table().append(collected);
       }
       return count;
     } finally {

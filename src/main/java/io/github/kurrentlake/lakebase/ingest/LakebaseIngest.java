@@ -92,8 +92,8 @@ public final class LakebaseIngest implements Job {
    * Reads what is new into Bronze and ends.
    *
    * @return rows read, and rows written to Bronze
-   * @throws io.github.kurrentlake.error.KurrentlakeException KL-602 to KL-609 and KL-620 to KL-629
-   *     for Postgres, KL-301 and KL-304 for the tables
+   * @throws io.github.kurrentlake.error.KurrentlakeException KL-602 to KL-609 and KL-620 to KL-633
+   *     for Postgres, KL-301, KL-304 and KL-310 for the tables
    */
   public static JobReport ingest(SparkSession spark, IngestOptions options, Progress progress) {
     return new TableIngest(spark, options, progress).run();

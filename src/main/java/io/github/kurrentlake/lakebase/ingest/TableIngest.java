@@ -1,7 +1,5 @@
 package io.github.kurrentlake.lakebase.ingest;
 
-import static java.util.stream.Collectors.joining;
-
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
 import io.github.kurrentlake.job.JobReport;
@@ -9,13 +7,11 @@ import io.github.kurrentlake.job.Progress;
 import io.github.kurrentlake.lakebase.source.LakebaseOption;
 import io.github.kurrentlake.lakebase.source.LakebaseSource;
 import io.github.kurrentlake.table.Sql;
-import io.github.kurrentlake.table.SqlTemplate;
 import io.github.kurrentlake.table.StreamRun;
 import io.github.kurrentlake.table.TableSession;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.function.VoidFunction2;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -26,14 +22,13 @@ import org.apache.spark.sql.streaming.Trigger;
 
 /**
  * One run over one table. Spark notes what a batch shall hold before it is read, and Delta notes
- * with the rows which batch they are, so a run that is killed at any line leaves at most a batch
- * that the next run finds written, or writes. With an overlap rows come again, and a MERGE by key
- * and {@code _sequence} leaves out those that are there.
+ * with the rows how far they reach, so a run that is killed at any line leaves at most a batch that
+ * the next run finds written, or writes. Each run begins where Bronze says that it is, whatever the
+ * checkpoint says. With an overlap rows come again, and those whose key and {@code _sequence} are
+ * there are left out.
  */
 final class TableIngest {
   private static final int ATTEMPTS = 5;
-  private static final SqlTemplate MERGE =
-      SqlTemplate.beside(TableIngest.class, "merge_overlap.sql");
 
   private final SparkSession spark;
   private final IngestOptions options;
@@ -75,12 +70,18 @@ final class TableIngest {
   }
 
   private JobReport run(BronzeCopy bronze) {
+    var reached = bronze.reached();
+    bronze.keep(reached);
+    var planned = new PlannedBatches(spark, bronze.checkpoint());
+    planned.forgetUnlessAt(reached.position());
+    var batches = new Batches(bronze, planned, reached);
     var query =
         StreamRun.toEnd(
             bronze.table(),
             bronze.checkpoint(),
-            () -> start(bronze),
+            () -> start(bronze, reached, batches),
             running -> progress.reached(rows(running), rows(running)));
+    bronze.note(batches.reached);
     var deleted = 0L;
     var comparison = new KeyComparison(spark, options, bronze);
     if (bronze.isUnchecked()) {
@@ -99,40 +100,64 @@ final class TableIngest {
     return new JobReport(rows, rows + deleted);
   }
 
-  private StreamingQuery start(BronzeCopy bronze) throws TimeoutException {
-    var rows =
+  private StreamingQuery start(BronzeCopy bronze, BronzeCopy.Reached reached, Batches batches)
+      throws TimeoutException {
+    var reader =
         spark
             .readStream()
             .format(LakebaseSource.NAME)
             .options(options.options())
-            .option(LakebaseOption.SEQUENCE_ABOVE.name(), Long.toString(bronze.sequenceAbove()))
-            .load();
-    var writer =
-        rows.writeStream()
-            .queryName("lakebase_" + options.bronze())
-            .outputMode("append")
-            .option("checkpointLocation", bronze.checkpoint())
-            .trigger(Trigger.AvailableNow());
-    if (options.source().getOrDefault(LakebaseOption.OVERLAP.name(), "0").equals("0")) {
-      return bronze.table().append(writer);
+            .option(LakebaseOption.SEQUENCE_ABOVE.name(), Long.toString(bronze.sequenceAbove()));
+    if (!reached.position().isEmpty()) {
+      reader.option(LakebaseOption.STARTING_POSITION.name(), reached.position());
     }
-    VoidFunction2<Dataset<Row>, Long> merge = (batch, number) -> merge(bronze, batch);
-    return writer.foreachBatch(merge).start();
+    VoidFunction2<Dataset<Row>, Long> write = (batch, number) -> batches.write(batch, number);
+    return reader
+        .load()
+        .writeStream()
+        .queryName("lakebase_" + options.bronze())
+        .outputMode("append")
+        .option("checkpointLocation", bronze.checkpoint())
+        .trigger(Trigger.AvailableNow())
+        .foreachBatch(write)
+        .start();
   }
 
-  private static void merge(BronzeCopy bronze, Dataset<Row> batch) {
-    var view = "lakebase_overlap";
-    batch.createOrReplaceTempView(view);
-    var columns = new ArrayList<>(bronze.key());
-    columns.add("_sequence");
-    var same =
-        columns.stream()
-            .map(Sql::identifier)
-            .map(column -> "known." + column + " = arrived." + column)
-            .collect(joining(" AND "));
-    batch
-        .sparkSession()
-        .sql(MERGE.fill(Map.of("bronze", bronze.table().sqlName(), "batch", view, "same", same)));
+  /** Writes the batches of a run, which must be the only one that does. */
+  private final class Batches {
+    private final BronzeCopy bronze;
+    private final PlannedBatches planned;
+    private BronzeCopy.Reached reached;
+
+    Batches(BronzeCopy bronze, PlannedBatches planned, BronzeCopy.Reached reached) {
+      this.bronze = bronze;
+      this.planned = planned;
+      this.reached = reached;
+    }
+
+    void write(Dataset<Row> batch, long number) {
+      var end = planned.end(number);
+      if (end.equals(reached.position())) {
+        // A run wrote it that died before Spark noted that.
+        return;
+      }
+      // Two runs at once may have planned different batches under one number.
+      var asPlanned = "assert_true(_position = %s) IS NULL".formatted(Sql.literal(end));
+      var rows = batch.filter(asPlanned);
+      var next = reached.next(end);
+      bronze.write(rereadsRows() ? unknown(rows) : rows, next);
+      reached = next;
+    }
+
+    private boolean rereadsRows() {
+      return !options.source().getOrDefault(LakebaseOption.OVERLAP.name(), "0").equals("0");
+    }
+
+    private Dataset<Row> unknown(Dataset<Row> rows) {
+      var identity = Stream.concat(bronze.key().stream(), Stream.of("_sequence"));
+      var known = bronze.table().read(rows.sparkSession());
+      return rows.join(known, identity.toArray(String[]::new), "left_anti");
+    }
   }
 
   private static long rows(StreamingQuery query) {

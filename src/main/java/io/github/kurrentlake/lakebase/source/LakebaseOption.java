@@ -35,6 +35,8 @@ public final class LakebaseOption {
       option("maxRowsPerTrigger", atLeast(1));
   public static final DataSourceOption<Long> SEQUENCE_ABOVE =
       option("sequenceAbove", "0", atLeast(0));
+  public static final DataSourceOption<String> STARTING_POSITION =
+      option("startingPosition", text -> text);
 
   /** Every option there is. */
   static final List<DataSourceOption<?>> ALL =
@@ -53,7 +55,8 @@ public final class LakebaseOption {
           PUBLICATION,
           DELETES,
           MAX_ROWS_PER_TRIGGER,
-          SEQUENCE_ABOVE);
+          SEQUENCE_ABOVE,
+          STARTING_POSITION);
 
   /** Names under which people hand credentials to other sources; options are shown and logged. */
   private static final Set<String> SECRETS =

@@ -39,6 +39,13 @@ final class TableStream
 
   @Override
   public Offset initialOffset() {
+    return LakebaseOption.STARTING_POSITION
+        .find(request.options())
+        .map(Position::parse)
+        .orElseGet(this::beginning);
+  }
+
+  private Position beginning() {
     return ReadSession.with(
         request.connections(),
         connection -> Position.start(request.mode(), ClusterState.of(connection)));
