@@ -3,6 +3,7 @@ package io.github.kurrentlake.cli;
 import io.github.kurrentlake.error.Causes;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
+import io.github.kurrentlake.table.StorageFaults;
 import java.nio.file.Files;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +31,7 @@ final class Failures {
 
   /** The error of the catalogue that an exception is, or is caused by; else one of this code. */
   static KurrentlakeException known(Throwable thrown, ErrorCode otherwise) {
-    var known = Causes.known(thrown);
+    var known = Causes.known(thrown).or(() -> StorageFaults.of(thrown));
     if (known.isPresent()) {
       return known.get();
     }

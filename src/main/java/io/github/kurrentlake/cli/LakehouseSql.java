@@ -7,6 +7,7 @@ import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
 import io.github.kurrentlake.table.SideBySide;
 import io.github.kurrentlake.table.Sql;
+import io.github.kurrentlake.table.StorageFaults;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -121,6 +122,10 @@ final class LakehouseSql {
     if (thrown instanceof KurrentlakeException known) {
       return known;
     }
+    return StorageFaults.of(thrown).orElseGet(() -> refused(thrown));
+  }
+
+  private static KurrentlakeException refused(Throwable thrown) {
     var reason =
         Causes.of(thrown)
             .filter(cause -> cause instanceof SparkThrowable spark && spark.getCondition() != null)

@@ -220,6 +220,55 @@ public enum ErrorCode {
       "Nobody says where the checkpoints of streams lie.",
       "The tables lie in a catalog, and only on Databricks a catalog has volumes for files.",
       "Name a directory with --checkpoints that all runs reach."),
+  STORAGE_FULL(
+      "KL-313",
+      "The storage is full.",
+      "The disk or quota of the lakehouse, of its checkpoints or of Spark's temporary files"
+          + " (spark.local.dir) has no room left. Every commit that was made stays.",
+      "Make room, or move Spark's temporary files to another disk, and run again: it goes on where it"
+          + " stopped."),
+  FILE_LOST(
+      "KL-314",
+      "A data file of a table is gone.",
+      "The table's log lists a file that was deleted, or left out of a copy or a backup.",
+      "Bring the file back from a backup. Otherwise move the table's directory away (in a catalog: drop"
+          + " the table) and run again: Bronze is read anew from KurrentDB or Postgres, Silver and"
+          + " quarantine from Bronze, Gold from Silver."),
+  FILE_DAMAGED(
+      "KL-315",
+      "A data file of a table cannot be read.",
+      "It was cut or overwritten after it was written: it is no whole Parquet file any more.",
+      "Bring the file back from a backup. Otherwise move the table's directory away (in a catalog: drop"
+          + " the table) and run again: Bronze is read anew from KurrentDB or Postgres, Silver and"
+          + " quarantine from Bronze, Gold from Silver."),
+  TABLE_LOG_DAMAGED(
+      "KL-316",
+      "The log of a Delta table is damaged.",
+      "An entry in the table's _delta_log is missing, or holds no JSON of Delta: it was deleted, cut,"
+          + " overwritten, or left out of a copy or a backup.",
+      "Bring the table's directory back from a backup. Otherwise move it away and run again: Bronze is"
+          + " read anew from KurrentDB or Postgres, Silver and quarantine from Bronze, Gold from"
+          + " Silver."),
+  TABLE_CHECKPOINT_DAMAGED(
+      "KL-317",
+      "A checkpoint in the log of a Delta table cannot be read.",
+      "The checkpoint file in the table's _delta_log was cut or overwritten.",
+      "Move the checkpoint file away: Delta then reads an older one and the JSON entries since. If it"
+          + " lacks some of these (KL-316), bring the table's directory back from a backup."),
+  STREAM_CHECKPOINT_DAMAGED(
+      "KL-318",
+      "The checkpoint of a stream is damaged.",
+      "A file below the checkpoint directory was cut, emptied or deleted, or two runs used it at once.",
+      "Let one run at a time use it. Delete the checkpoint directory named here and run again: a stream"
+          + " into Silver begins with all that Bronze holds and writes nothing twice. One of your own"
+          + " begins anew. For an ingest from Postgres also give --resync yes."),
+  CHECKSUM_DIFFERS(
+      "KL-319",
+      "A file does not match the checksum beside it.",
+      "The file was changed, or it was put there without its checksum and met that of a former file of"
+          + " this name (.NAME.crc).",
+      "Where the file itself is whole, as one that was brought back by hand, delete its checksum"
+          + " .NAME.crc in the same directory. Otherwise bring both back from a backup."),
 
   UNKNOWN_TASK(
       "KL-401",

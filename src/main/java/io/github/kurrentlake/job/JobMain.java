@@ -8,6 +8,7 @@ import io.github.kurrentlake.settings.Setting;
 import io.github.kurrentlake.settings.Settings;
 import io.github.kurrentlake.table.Platform;
 import io.github.kurrentlake.table.Sessions;
+import io.github.kurrentlake.table.StorageFaults;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +51,7 @@ public final class JobMain {
 
   static KurrentlakeException known(Throwable thrown) {
     return Causes.known(thrown)
+        .or(() -> StorageFaults.of(thrown))
         .orElseGet(
             () -> ErrorCode.TASK_FAILED.error().with("error", thrown.toString()).causedBy(thrown));
   }

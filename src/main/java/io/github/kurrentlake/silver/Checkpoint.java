@@ -2,9 +2,9 @@ package io.github.kurrentlake.silver;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.settings.SessionFiles;
 import io.github.kurrentlake.table.Commit;
+import io.github.kurrentlake.table.StorageFaults;
 import io.github.kurrentlake.table.Table;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -154,10 +154,6 @@ final class Checkpoint {
   }
 
   private RuntimeException unusable(IOException e) {
-    return ErrorCode.STORAGE_UNUSABLE
-        .error()
-        .with("directory", directory)
-        .with("reason", e)
-        .causedBy(e);
+    return StorageFaults.orUnusable(e).with("directory", directory);
   }
 }

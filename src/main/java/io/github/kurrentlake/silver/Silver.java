@@ -75,6 +75,7 @@ public final class Silver {
             .foreachBatch(
                 (VoidFunction2<Dataset<Row>, Long>) (changes, number) -> batches.write(changes));
     StreamRun.toEnd(
+        bronze,
         landing.silver(),
         checkpoint.directory(),
         writer::start,

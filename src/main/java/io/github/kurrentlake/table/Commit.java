@@ -142,10 +142,20 @@ public record Commit(long version, long millis, String metadata) {
   }
 
   private static List<Row> history(SparkSession spark, Table table, String limit) {
-    return spark
-        .sql("DESCRIBE HISTORY " + table.sqlName() + limit)
-        .select("version", "timestamp", "operation", "userMetadata")
-        .collectAsList();
+    try {
+      return spark
+          .sql("DESCRIBE HISTORY " + table.sqlName() + limit)
+          .select("version", "timestamp", "operation", "userMetadata")
+          .collectAsList();
+    } catch (Exception e) {
+      // Delta does not say which table's entry it could not read.
+      StorageFaults.of(e)
+          .ifPresent(
+              fault -> {
+                throw fault.with("table", table.sqlName());
+              });
+      throw e;
+    }
   }
 
   private static Optional<Commit> change(List<Row> history) {

@@ -227,11 +227,7 @@ public sealed interface Lakehouse {
     }
 
     private RuntimeException unusable(IOException e) {
-      return ErrorCode.STORAGE_UNUSABLE
-          .error()
-          .with("directory", directory)
-          .with("reason", e)
-          .causedBy(e);
+      return StorageFaults.orUnusable(e).with("directory", directory);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.github.kurrentlake.table;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -14,6 +15,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.UnresolvedLinkException;
 import org.apache.hadoop.fs.permission.FsPermission;
 
 /**
@@ -47,6 +49,29 @@ public final class LocalFiles extends LocalFileSystem {
     /** For Hadoop, which makes it by its name. */
     public Context(URI uri, Configuration configuration) throws IOException, URISyntaxException {
       super(new RawContext(uri, configuration));
+    }
+
+    /**
+     * Hadoop moves a file and then its checksum, which it refuses where one lies already. One that
+     * outlived its file would make the new file unreadable.
+     */
+    @Override
+    public void renameInternal(Path source, Path target, boolean overwrite)
+        throws IOException, UnresolvedLinkException {
+      var checksum = getChecksumFile(target);
+      if (isThere(checksum) && !isThere(target)) {
+        getMyFs().delete(checksum, false);
+      }
+      super.renameInternal(source, target, overwrite);
+    }
+
+    private boolean isThere(Path path) throws IOException {
+      try {
+        getMyFs().getFileStatus(path);
+        return true;
+      } catch (FileNotFoundException e) {
+        return false;
+      }
     }
   }
 

@@ -220,11 +220,7 @@ public record Table(
         return Optional.of(e);
       }
       if (Causes.include(e, IOException.class)) {
-        throw ErrorCode.STORAGE_UNUSABLE
-            .error()
-            .with("table", sqlName)
-            .with("reason", e)
-            .causedBy(e);
+        throw StorageFaults.orUnusable(e).with("table", sqlName);
       }
       throw e;
     }

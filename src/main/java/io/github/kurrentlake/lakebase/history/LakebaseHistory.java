@@ -69,7 +69,11 @@ public final class LakebaseHistory {
                       written.addAndGet(merge(batch, made, history, bronze));
                     });
     StreamRun.toEnd(
-        history, checkpoint, writer::start, query -> progress.reached(read.get(), written.get()));
+        bronze,
+        history,
+        checkpoint,
+        writer::start,
+        query -> progress.reached(read.get(), written.get()));
     return new JobReport(read.get(), written.get());
   }
 
