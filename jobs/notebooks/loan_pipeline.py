@@ -5,33 +5,28 @@
 # MAGIC It needs a cluster with dedicated access (single user): on standard access and on serverless there
 # MAGIC is no `spark._jvm`. Attach it to one that has the Kurrentlake jar as a library and the environment
 # MAGIC variables `KURRENTDB_USERNAME` and `KURRENTDB_PASSWORD` (from a secret scope, as in
-# MAGIC `workflow.json`). Each cell does what the task of that name does, and can be run again at any
+# MAGIC `workflow.json`). Each call does what the tasks of that name do, and can be run again at any
 # MAGIC time: only new events move.
 
 # COMMAND ----------
 
 kurrentlake = spark._jvm.io.github.kurrentlake
-session = spark._jsparkSession
 
 lakehouse = kurrentlake.table.Lakehouse.parse("loan_lakehouse")
+loans = kurrentlake.loans.Loans.of(spark._jsparkSession, lakehouse)
 kurrentdb = kurrentlake.source.KurrentDb.at("grpc+tls://<cluster-id>.mesdb.eventstore.cloud:2113")
 
 # COMMAND ----------
 
-bronze = kurrentlake.loans.BronzeIngest
-print(bronze.ingest(session, bronze.options(lakehouse, kurrentdb)))
+print(loans.ingest(kurrentdb))
 
 # COMMAND ----------
 
-print(kurrentlake.loans.SilverLoanRequested.project(session, lakehouse))
-print(kurrentlake.loans.SilverCreditChecked.project(session, lakehouse))
-print(kurrentlake.loans.SilverLoanAutoDecisioned.project(session, lakehouse))
-print(kurrentlake.loans.SilverLoanManualDecisioned.project(session, lakehouse))
-print(kurrentlake.loans.SilverAutomatedSummary.project(session, lakehouse))
+print(loans.project())
 
 # COMMAND ----------
 
-print(kurrentlake.loans.GoldLoanLifecycle.refresh(session, lakehouse))
+print(loans.refresh())
 
 # COMMAND ----------
 
@@ -39,7 +34,7 @@ print(kurrentlake.loans.GoldLoanLifecycle.refresh(session, lakehouse))
 # where no cell sees it.
 from pyspark.sql import DataFrame
 
-quarantine = kurrentlake.loans.LoanQuarantine.open(session, lakehouse).list()
+quarantine = loans.quarantine().list()
 display(DataFrame(quarantine, spark))
 
 # COMMAND ----------

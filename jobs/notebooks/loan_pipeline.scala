@@ -5,38 +5,34 @@
 // MAGIC It needs a cluster with dedicated access (single user): standard access and serverless run no
 // MAGIC data source from a jar. Attach it to one that has the Kurrentlake jar as a library and the
 // MAGIC environment variables `KURRENTDB_USERNAME` and `KURRENTDB_PASSWORD` (from a secret scope, as in
-// MAGIC `workflow.json`). Each cell does what the task of that name does, and can be run again at any
+// MAGIC `workflow.json`). Each call does what the tasks of that name do, and can be run again at any
 // MAGIC time: only new events move.
 
 // COMMAND ----------
 
-import io.github.kurrentlake.loans._
+import io.github.kurrentlake.loans.Loans
 import io.github.kurrentlake.source.KurrentDb
 import io.github.kurrentlake.table.Lakehouse
 
-val lakehouse = Lakehouse.parse("loan_lakehouse")
+val loans = Loans.of(spark, Lakehouse.parse("loan_lakehouse"))
 val kurrentdb = KurrentDb.at("grpc+tls://<cluster-id>.mesdb.eventstore.cloud:2113")
 
 // COMMAND ----------
 
-BronzeIngest.ingest(spark, BronzeIngest.options(lakehouse, kurrentdb))
+loans.ingest(kurrentdb)
 
 // COMMAND ----------
 
-SilverLoanRequested.project(spark, lakehouse)
-SilverCreditChecked.project(spark, lakehouse)
-SilverLoanAutoDecisioned.project(spark, lakehouse)
-SilverLoanManualDecisioned.project(spark, lakehouse)
-SilverAutomatedSummary.project(spark, lakehouse)
+loans.project()
 
 // COMMAND ----------
 
-GoldLoanLifecycle.refresh(spark, lakehouse)
+loans.refresh()
 
 // COMMAND ----------
 
 // What could not be read, and why.
-display(LoanQuarantine.open(spark, lakehouse).list())
+display(loans.quarantine().list())
 
 // COMMAND ----------
 

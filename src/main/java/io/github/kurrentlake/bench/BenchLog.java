@@ -2,7 +2,7 @@ package io.github.kurrentlake.bench;
 
 import io.github.kurrentlake.embedded.kurrentdb.LogRecord;
 import io.github.kurrentlake.embedded.loans.SampleLoans;
-import io.github.kurrentlake.loans.BronzeIngest;
+import io.github.kurrentlake.loans.Loans;
 import java.time.Period;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -17,7 +17,7 @@ final class BenchLog {
 
   private static final int DAYS = 30;
 
-  private final String stream = BronzeIngest.category() + "-";
+  private final String stream = Loans.CATEGORY + "-";
   private final long events;
   private final Iterator<LogRecord> records;
   private final boolean spansYears;

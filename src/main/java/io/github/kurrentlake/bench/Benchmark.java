@@ -1,14 +1,9 @@
 package io.github.kurrentlake.bench;
 
-import io.github.kurrentlake.bronze.Bronze;
-import io.github.kurrentlake.bronze.BronzeOptions;
 import io.github.kurrentlake.bronze.BronzeTables;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.job.JobReport;
-import io.github.kurrentlake.job.Progress;
-import io.github.kurrentlake.loans.BronzeIngest;
-import io.github.kurrentlake.loans.GoldLoanLifecycle;
-import io.github.kurrentlake.loans.LoanReadModel;
+import io.github.kurrentlake.loans.Loans;
 import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.Table;
 import java.io.IOException;
@@ -41,7 +36,7 @@ public final class Benchmark {
   private static final String GUIDE = "guide-bronze";
   private static final String READ_MODEL = "read-model";
   private static final String LIFECYCLE = "lifecycle";
-  private static final String CATEGORY = BronzeIngest.category();
+  private static final String CATEGORY = Loans.CATEGORY;
 
   /** Amounts with a fraction do not fit their column. */
   private static final String CLEAN = "NOT data RLIKE '\"(Amount|Income)\":\"?[0-9]+[.]'";
@@ -210,13 +205,13 @@ public final class Benchmark {
       rows.put(
           READ_MODEL,
           directory ->
-              LoanReadModel.rebuild(spark, Lakehouse.at(directory), node.address().kurrentdb()));
+              Loans.of(spark, Lakehouse.at(directory)).readModel(node.address().kurrentdb()));
       rows.put(
           LIFECYCLE,
           directory -> {
             var ingested = ingest(node, Lakehouse.at(directory));
             new SilverStreams(spark, directory).ours();
-            GoldLoanLifecycle.refresh(spark, Lakehouse.at(directory));
+            Loans.of(spark, Lakehouse.at(directory)).refresh();
             return ingested;
           });
       rows.keySet().removeIf(name -> !options.wants(name));
@@ -362,8 +357,7 @@ public final class Benchmark {
   }
 
   private JobReport ingest(BenchNode node, Lakehouse lakehouse) {
-    BronzeOptions ingest = BronzeIngest.options(lakehouse, node.address().kurrentdb());
-    return Bronze.ingest(spark, ingest, Progress.unwatched());
+    return Loans.of(spark, lakehouse).ingest(node.address().kurrentdb());
   }
 
   private BenchNode node(long events, int years) {

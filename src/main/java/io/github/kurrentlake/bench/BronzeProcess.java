@@ -1,8 +1,6 @@
 package io.github.kurrentlake.bench;
 
-import io.github.kurrentlake.bronze.Bronze;
-import io.github.kurrentlake.job.Progress;
-import io.github.kurrentlake.loans.BronzeIngest;
+import io.github.kurrentlake.loans.Loans;
 import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.Sessions;
 import java.io.IOException;
@@ -49,11 +47,7 @@ final class BronzeProcess {
     var node = NodeAddress.of(List.of(arguments));
     try (var spark = Sessions.local("kurrentlake-bench")) {
       var begun = System.nanoTime();
-      var report =
-          Bronze.ingest(
-              spark,
-              BronzeIngest.options(Lakehouse.at(Path.of(arguments[4])), node.kurrentdb()),
-              Progress.unwatched());
+      var report = Loans.of(spark, Lakehouse.at(Path.of(arguments[4]))).ingest(node.kurrentdb());
       answers.println(
           report.rowsOut()
               + " "

@@ -2,7 +2,7 @@ package io.github.kurrentlake.bench;
 
 import io.github.kurrentlake.bronze.BronzeTables;
 import io.github.kurrentlake.job.JobReport;
-import io.github.kurrentlake.loans.GoldLoanLifecycle;
+import io.github.kurrentlake.loans.Loans;
 import io.github.kurrentlake.silver.Projection;
 import io.github.kurrentlake.silver.QuarantineTable;
 import io.github.kurrentlake.table.Column;
@@ -11,7 +11,6 @@ import io.github.kurrentlake.table.TableDeclaration;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -52,16 +51,17 @@ final class GoldRefresh {
     for (long loans : options.gold().stream().filter(this::wants).toList()) {
       var lakehouse = Lakehouse.at(directories.get());
       fill(lakehouse, loans);
-      GoldLoanLifecycle.refresh(spark, lakehouse);
-      var rows = new LinkedHashMap<String, BiFunction<SparkSession, Lakehouse, JobReport>>();
-      rows.put(REFRESH, GoldLoanLifecycle::refresh);
-      rows.put(IDLE, GoldLoanLifecycle::refresh);
-      rows.put(REBUILD, GoldLoanLifecycle::rebuild);
+      var gold = Loans.of(spark, lakehouse);
+      gold.refresh();
+      var rows = new LinkedHashMap<String, Supplier<JobReport>>();
+      rows.put(REFRESH, gold::refresh);
+      rows.put(IDLE, gold::refresh);
+      rows.put(REBUILD, gold::rebuild);
       for (var round = options.firstRound(); round <= options.rounds(); round++) {
         decide(lakehouse, loans, round);
         for (var row : rows.entrySet()) {
           var begun = System.nanoTime();
-          var rewritten = row.getValue().apply(spark, lakehouse).rowsOut();
+          var rewritten = row.getValue().get().rowsOut();
           var seconds = (System.nanoTime() - begun) / 1e9;
           recorder.record(
               Benchmark.sized(row.getKey(), loans), round, new Sample(rewritten, seconds));
@@ -72,7 +72,7 @@ final class GoldRefresh {
 
   private void fill(Lakehouse lakehouse, long loans) {
     lakehouse.table(QuarantineTable.DECLARATION).ensure(spark);
-    for (var projection : GoldLoanLifecycle.projections()) {
+    for (var projection : Loans.projections()) {
       lakehouse.table(projection.table()).ensure(spark);
     }
     append(lakehouse, "loan_requested", "LoanRequested", 0, loans, 0);
@@ -96,7 +96,7 @@ final class GoldRefresh {
   private void append(
       Lakehouse lakehouse, String name, String type, long from, long to, long offset) {
     var projection =
-        GoldLoanLifecycle.projections().stream()
+        Loans.projections().stream()
             .filter(one -> one.name().equals(name))
             .findFirst()
             .orElseThrow();

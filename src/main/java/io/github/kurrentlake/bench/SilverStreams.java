@@ -1,29 +1,16 @@
 package io.github.kurrentlake.bench;
 
-import io.github.kurrentlake.loans.SilverAutomatedSummary;
-import io.github.kurrentlake.loans.SilverCreditChecked;
-import io.github.kurrentlake.loans.SilverLoanAutoDecisioned;
-import io.github.kurrentlake.loans.SilverLoanManualDecisioned;
-import io.github.kurrentlake.loans.SilverLoanRequested;
+import io.github.kurrentlake.loans.Loans;
 import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.TableSession;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
-import java.util.function.BiConsumer;
 import org.apache.spark.sql.SparkSession;
 
 /** Five Silver streams at once in one session, as the workflow's tasks on one cluster. */
 final class SilverStreams {
-  private static final List<BiConsumer<SparkSession, Lakehouse>> TASKS =
-      List.of(
-          SilverLoanRequested::project,
-          SilverCreditChecked::project,
-          SilverLoanAutoDecisioned::project,
-          SilverLoanManualDecisioned::project,
-          SilverAutomatedSummary::project);
-
   private final SparkSession spark;
   private final Path lakehouse;
 
@@ -35,8 +22,8 @@ final class SilverStreams {
   /** Runs the tasks over all of Bronze. */
   void ours() {
     atOnce(
-        TASKS.stream()
-            .map(task -> (Runnable) () -> task.accept(spark, Lakehouse.at(lakehouse)))
+        Loans.projections().stream()
+            .map(one -> (Runnable) () -> Loans.of(spark, Lakehouse.at(lakehouse)).project(one))
             .toList());
   }
 

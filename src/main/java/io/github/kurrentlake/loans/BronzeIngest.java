@@ -11,7 +11,6 @@ import io.github.kurrentlake.settings.Settings;
 import io.github.kurrentlake.source.Credentials;
 import io.github.kurrentlake.source.Endpoint;
 import io.github.kurrentlake.source.KurrentDb;
-import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.LakehouseSettings;
 import java.util.List;
 import java.util.Optional;
@@ -19,13 +18,13 @@ import org.apache.spark.sql.SparkSession;
 
 /** The task {@code bronze_ingest}: new loan events from KurrentDB. */
 public final class BronzeIngest implements Job {
-  private static final String PIPELINE = "kurrent_to_bronze";
+  static final String PIPELINE = "kurrent_to_bronze";
 
   static final Setting<Endpoint> ENDPOINT =
       Setting.text("endpoint", "KurrentDB's address, grpc+tls://HOST:2113").as(Endpoint::parse);
 
   /** One commit of this many events keeps Delta's fixed cost small and a lost batch cheap. */
-  private static final long DEFAULT_BATCH_SIZE = 1_000_000;
+  static final long DEFAULT_BATCH_SIZE = 1_000_000;
 
   static final Setting<Long> BATCH_SIZE =
       Setting.count("batch-size", "Events per commit at most")
@@ -58,22 +57,6 @@ public final class BronzeIngest implements Job {
             PIPELINE,
             settings.get(BATCH_SIZE));
     return Bronze.ingest(spark, options, progress);
-  }
-
-  /** The loan streams of a cluster, in batches of the default size; for notebooks. */
-  public static BronzeOptions options(Lakehouse lakehouse, KurrentDb kurrentdb) {
-    return new BronzeOptions(
-        lakehouse, kurrentdb, LoanLifecycle.CATEGORY, PIPELINE, DEFAULT_BATCH_SIZE);
-  }
-
-  /** The streams that are read unless others are named. */
-  public static String category() {
-    return LoanLifecycle.CATEGORY;
-  }
-
-  /** Reads what is new in KurrentDB; for notebooks. */
-  public static JobReport ingest(SparkSession spark, BronzeOptions options) {
-    return Bronze.ingest(spark, options, Progress.unwatched());
   }
 
   public static void main(String[] arguments) {

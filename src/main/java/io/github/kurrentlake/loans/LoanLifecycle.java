@@ -7,7 +7,6 @@ import io.github.kurrentlake.gold.GoldTable;
 import io.github.kurrentlake.gold.Lifecycle;
 import io.github.kurrentlake.gold.Lives;
 import io.github.kurrentlake.payload.Field;
-import io.github.kurrentlake.silver.Projection;
 import io.github.kurrentlake.table.Column;
 import io.github.kurrentlake.table.SqlTemplate;
 import io.github.kurrentlake.table.TableDeclaration;
@@ -23,15 +22,6 @@ final class LoanLifecycle {
   /** So that a refresh marks the rows it replaces instead of writing whole files again. */
   private static final String DELETION_VECTORS = "delta.enableDeletionVectors";
 
-  /** In the order in which a loan meets them, which is the order of Gold's columns. */
-  static final List<Projection> PROJECTIONS =
-      List.of(
-          SilverLoanRequested.PROJECTION,
-          SilverCreditChecked.PROJECTION,
-          SilverLoanAutoDecisioned.PROJECTION,
-          SilverLoanManualDecisioned.PROJECTION,
-          SilverAutomatedSummary.PROJECTION);
-
   private static final Set<String> REQUESTED = Set.of("LoanRequested");
   private static final Set<String> DECIDED =
       Set.of(
@@ -45,7 +35,10 @@ final class LoanLifecycle {
 
   static final Lifecycle LIFECYCLE =
       new Lifecycle(
-              CATEGORY, table(), PROJECTIONS, template("loan_lifecycle.sql").with("status", STATUS))
+              CATEGORY,
+              table(),
+              LoanProjections.ALL,
+              template("loan_lifecycle.sql").with("status", STATUS))
           .lives(new Lives(REQUESTED, DECIDED))
           .and(
               new GoldTable(
@@ -61,7 +54,7 @@ final class LoanLifecycle {
    */
   private static TableDeclaration table() {
     var columns = new ArrayList<Column>();
-    PROJECTIONS.stream()
+    LoanProjections.ALL.stream()
         .flatMap(projection -> projection.fields().stream())
         .map(Field::column)
         .forEach(columns::add);

@@ -70,12 +70,8 @@ public final class LoanReadModel implements Job {
     return report;
   }
 
-  /** Makes the table anew from the loan streams; for notebooks. */
-  public static JobReport rebuild(SparkSession spark, Lakehouse lakehouse, KurrentDb kurrentdb) {
-    return rebuild(spark, lakehouse, kurrentdb, LoanLifecycle.CATEGORY);
-  }
-
-  private static JobReport rebuild(
+  /** Makes the table anew from the streams of a category. */
+  static JobReport rebuild(
       SparkSession caller, Lakehouse lakehouse, KurrentDb kurrentdb, String category) {
     var spark = TableSession.of(caller);
     var table = lakehouse.table(TABLE).ensure(spark);

@@ -24,7 +24,7 @@ class HostilePayloadsTest {
   private static final List<LogRecord> SAMPLE = sample();
 
   static List<Projection> projections() {
-    return LoanLifecycle.PROJECTIONS;
+    return LoanProjections.ALL;
   }
 
   @ParameterizedTest

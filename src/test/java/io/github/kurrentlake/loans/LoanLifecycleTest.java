@@ -188,7 +188,7 @@ class LoanLifecycleTest {
         .containsOnly(tuple(0L));
     var warnings =
         lakehouse
-            .table(SilverLoanRequested.PROJECTION.table())
+            .table(LoanProjections.LOAN_REQUESTED.table())
             .read(SPARK)
             .filter("stream = 'loanRequest-half'")
             .selectExpr("warnings[0].column", "warnings[0].value");
@@ -253,27 +253,27 @@ class LoanLifecycleTest {
     assertThat(gold.version(SPARK)).isEqualTo(version);
 
     // What maintenance commits leaves the rows as they are.
-    for (var table : List.of(other.table(SilverCreditChecked.PROJECTION.table()), gold)) {
+    for (var table : List.of(other.table(LoanProjections.CREDIT_CHECKED.table()), gold)) {
       SPARK.sql("OPTIMIZE " + table.sqlName());
       SPARK.sql("ALTER TABLE %s SET TBLPROPERTIES ('note' = 'x')".formatted(table.sqlName()));
     }
     var maintained = gold.version(SPARK);
-    assertThat(GoldLoanLifecycle.refresh(SPARK, other)).isEqualTo(JobReport.nothingNew());
+    assertThat(Loans.of(SPARK, other).refresh()).isEqualTo(JobReport.nothingNew());
     assertThat(gold.version(SPARK)).isEqualTo(maintained).isGreaterThan(version);
 
     SPARK.sql("DELETE FROM " + gold.sqlName());
-    assertThat(GoldLoanLifecycle.refresh(SPARK, other).rowsOut()).isEqualTo(loans);
+    assertThat(Loans.of(SPARK, other).refresh().rowsOut()).isEqualTo(loans);
 
     // Emptying Bronze to read it anew must not reach Silver as rows of deletions.
     SPARK.sql("DELETE FROM " + other.table(BronzeTables.EVENTS).sqlName());
-    assertThat(SilverCreditChecked.project(SPARK, other).notes())
+    assertThat(Loans.of(SPARK, other).project(LoanProjections.CREDIT_CHECKED).notes())
         .containsExactly("bronze.events holds no row");
-    assertThat(other.table(SilverCreditChecked.PROJECTION.table()).read(SPARK).count())
+    assertThat(other.table(LoanProjections.CREDIT_CHECKED.table()).read(SPARK).count())
         .isEqualTo(6);
 
-    var summaries = other.table(SilverAutomatedSummary.PROJECTION.table());
+    var summaries = other.table(LoanProjections.AUTOMATED_SUMMARY.table());
     SPARK.sql("DELETE FROM " + summaries.sqlName());
-    assertThat(GoldLoanLifecycle.refresh(SPARK, other).notes())
+    assertThat(Loans.of(SPARK, other).refresh().notes())
         .contains("bronze.events holds no row", "silver.automated_summary holds no row");
   }
 

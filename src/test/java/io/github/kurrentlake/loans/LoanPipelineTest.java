@@ -36,7 +36,7 @@ class LoanPipelineTest {
               Stream.concat(
                   Stream.of(BronzeTables.EVENTS),
                   LoanLifecycle.LIFECYCLE.tables().stream().map(table -> table.table())),
-              LoanLifecycle.PROJECTIONS.stream().map(projection -> projection.table()))
+              LoanProjections.ALL.stream().map(projection -> projection.table()))
           .toList();
 
   private static final SparkSession SPARK = SharedSpark.session();
@@ -89,9 +89,9 @@ class LoanPipelineTest {
           Gold.asOf(SPARK, atOnce, LoanLifecycle.LIFECYCLE, table.table(), last.logPosition());
       assertSameRows(SPARK.createDataFrame(asOf.javaRDD(), then.schema()), then);
     }
-    assertThat(GoldLoanLifecycle.asOf(SPARK, atOnce, Long.MAX_VALUE).count())
+    assertThat(Loans.of(SPARK, atOnce).asOf(Long.MAX_VALUE).count())
         .isEqualTo(rows(atOnce, LoanLifecycle.LIFECYCLE.table()).count());
-    assertThat(GoldLoanLifecycle.asOf(SPARK, atOnce, -1).count()).isZero();
+    assertThat(Loans.of(SPARK, atOnce).asOf(-1).count()).isZero();
   }
 
   @Test

@@ -103,7 +103,7 @@ class LoanReadModelTest {
   }
 
   private JobReport rebuild(EmbeddedKurrentDb kurrentdb, Lakehouse lakehouse) {
-    return LoanReadModel.rebuild(SPARK, lakehouse, KurrentDbs.reach(kurrentdb, directory));
+    return Loans.of(SPARK, lakehouse).readModel(KurrentDbs.reach(kurrentdb, directory));
   }
 
   private static Dataset<Row> readModel(Lakehouse lakehouse) {

@@ -1,6 +1,5 @@
 package io.github.kurrentlake.loans;
 
-import io.github.kurrentlake.bronze.BronzeOptions;
 import io.github.kurrentlake.embedded.kurrentdb.EmbeddedKurrentDb;
 import io.github.kurrentlake.job.JobReport;
 import io.github.kurrentlake.table.Lakehouse;
@@ -13,12 +12,9 @@ final class LoanTasks {
   private LoanTasks() {}
 
   static JobReport silverAndGold(SparkSession spark, Lakehouse lakehouse) {
-    SilverLoanRequested.project(spark, lakehouse);
-    SilverCreditChecked.project(spark, lakehouse);
-    SilverLoanAutoDecisioned.project(spark, lakehouse);
-    SilverLoanManualDecisioned.project(spark, lakehouse);
-    SilverAutomatedSummary.project(spark, lakehouse);
-    return GoldLoanLifecycle.refresh(spark, lakehouse);
+    var loans = Loans.of(spark, lakehouse);
+    loans.project();
+    return loans.refresh();
   }
 
   /** Reads what a node holds, then does the same. */
@@ -28,11 +24,7 @@ final class LoanTasks {
       Path secrets,
       Lakehouse lakehouse,
       long batchSize) {
-    var defaults = BronzeIngest.options(lakehouse, KurrentDbs.reach(kurrentdb, secrets));
-    BronzeIngest.ingest(
-        spark,
-        new BronzeOptions(
-            lakehouse, defaults.kurrentdb(), defaults.category(), defaults.pipeline(), batchSize));
+    Loans.of(spark, lakehouse).ingest(KurrentDbs.reach(kurrentdb, secrets), batchSize);
     return silverAndGold(spark, lakehouse);
   }
 }

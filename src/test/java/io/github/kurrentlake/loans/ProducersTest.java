@@ -35,7 +35,7 @@ class ProducersTest {
   @Test
   void requests() {
     assertSilver(
-        SilverLoanRequested.PROJECTION,
+        LoanProjections.LOAN_REQUESTED,
         new Variant(
             "services",
             "LoanRequested",
@@ -214,7 +214,7 @@ class ProducersTest {
   @Test
   void creditChecks() {
     assertSilver(
-        SilverCreditChecked.PROJECTION,
+        LoanProjections.CREDIT_CHECKED,
         new Variant(
             "services",
             "CreditChecked",
@@ -251,7 +251,7 @@ class ProducersTest {
   @Test
   void decisions() {
     assertSilver(
-        SilverLoanAutoDecisioned.PROJECTION,
+        LoanProjections.LOAN_AUTO_DECISIONED,
         new Variant(
             "services",
             "LoanApprovalNeeded",
@@ -260,7 +260,7 @@ class ProducersTest {
             "loan_automated_decision_timestamp = 2025-01-29T16:45:43.851140Z\n"),
         new Variant("first version", "LoanAutomaticallyDenied", "{\"LoanRequestID\":\"a\"}", ""));
     assertSilver(
-        SilverLoanManualDecisioned.PROJECTION,
+        LoanProjections.LOAN_MANUAL_DECISIONED,
         new Variant(
             "services",
             "LoanManuallyApproved",
@@ -277,7 +277,7 @@ class ProducersTest {
   @Test
   void summaries() {
     assertSilver(
-        SilverAutomatedSummary.PROJECTION,
+        LoanProjections.AUTOMATED_SUMMARY,
         new Variant(
             "as the prompt asks",
             "AutomatedSummary",

@@ -14,7 +14,7 @@ class ProjectionPageTest {
   /** With {@code -Dkurrentlake.docs=write} the page is written anew instead. */
   @Test
   void thePageOfProjectionsIsTheirDeclarations() throws IOException {
-    var page = ProjectionPage.markdown(LoanLifecycle.PROJECTIONS);
+    var page = ProjectionPage.markdown(LoanProjections.ALL);
     if ("write".equals(System.getProperty("kurrentlake.docs"))) {
       Files.writeString(PAGE, page);
     }

@@ -55,7 +55,7 @@ final class RandomHistories {
 
   private static List<TableDeclaration> tables() {
     var tables = new ArrayList<>(List.of(BronzeTables.EVENTS, QuarantineTable.DECLARATION));
-    LoanLifecycle.PROJECTIONS.forEach(projection -> tables.add(projection.table()));
+    LoanProjections.ALL.forEach(projection -> tables.add(projection.table()));
     return tables;
   }
 
@@ -91,7 +91,7 @@ final class RandomHistories {
         null,
         null,
         null);
-    LoanLifecycle.PROJECTIONS.stream()
+    LoanProjections.ALL.stream()
         .filter(projection -> projection.eventTypes().contains(event.type()))
         .forEach(
             projection -> {
@@ -121,7 +121,7 @@ final class RandomHistories {
     refused.removeAll(some);
     for (var event : some) {
       var projection =
-          LoanLifecycle.PROJECTIONS.stream()
+          LoanProjections.ALL.stream()
               .filter(one -> one.eventTypes().contains(event.type()))
               .findFirst()
               .orElseThrow();

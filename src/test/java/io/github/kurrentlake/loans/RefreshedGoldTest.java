@@ -41,10 +41,10 @@ class RefreshedGoldTest {
         SPARK.sql("OPTIMIZE " + lakehouse.table(BronzeTables.EVENTS).sqlName());
         TABLES.forEach(table -> SPARK.sql("OPTIMIZE " + lakehouse.table(table).sqlName()));
       }
-      assertThat(GoldLoanLifecycle.refresh(SPARK, lakehouse).notes().toString())
+      assertThat(Loans.of(SPARK, lakehouse).refresh().notes().toString())
           .contains(step == 0 ? "rebuilt, it held no row" : "refreshed in ");
       TABLES.forEach(table -> assertIsAsIfMadeAnew(lakehouse, table));
-      assertThat(GoldLoanLifecycle.refresh(SPARK, lakehouse)).isEqualTo(JobReport.nothingNew());
+      assertThat(Loans.of(SPARK, lakehouse).refresh()).isEqualTo(JobReport.nothingNew());
     }
   }
 
@@ -53,18 +53,17 @@ class RefreshedGoldTest {
     var before = directory.resolve("before");
     var histories = new RandomHistories(SPARK, Lakehouse.at(before), 20, 11);
     histories.step(60);
-    GoldLoanLifecycle.refresh(SPARK, Lakehouse.at(before));
+    Loans.of(SPARK, Lakehouse.at(before)).refresh();
     histories.step(20);
     var after = Trees.copy(before, directory.resolve("after"));
-    GoldLoanLifecycle.refresh(SPARK, Lakehouse.at(after));
+    Loans.of(SPARK, Lakehouse.at(after)).refresh();
 
     var half = Trees.copy(before, directory.resolve("half"));
     Trees.delete(half.resolve("gold/loan_lifecycle"));
     Trees.copy(after.resolve("gold/loan_lifecycle"), half.resolve("gold/loan_lifecycle"));
     var lakehouse = Lakehouse.at(half);
     var version = lakehouse.table(TABLES.get(0)).version(SPARK);
-    assertThat(GoldLoanLifecycle.refresh(SPARK, lakehouse).notes().toString())
-        .contains("refreshed in ");
+    assertThat(Loans.of(SPARK, lakehouse).refresh().notes().toString()).contains("refreshed in ");
 
     TABLES.forEach(table -> assertIsAsIfMadeAnew(lakehouse, table));
     assertThat(lakehouse.table(TABLES.get(0)).version(SPARK)).isEqualTo(version);
@@ -76,9 +75,9 @@ class RefreshedGoldTest {
     var lakehouse = Lakehouse.at(place);
     var histories = new RandomHistories(SPARK, lakehouse, 20, 12);
     histories.step(60);
-    GoldLoanLifecycle.refresh(SPARK, lakehouse);
+    Loans.of(SPARK, lakehouse).refresh();
     histories.step(20);
-    var requested = lakehouse.table(SilverLoanRequested.PROJECTION.table());
+    var requested = lakehouse.table(LoanProjections.LOAN_REQUESTED.table());
     SPARK.sql("OPTIMIZE " + requested.sqlName());
     // As VACUUM does with the files that were compacted.
     var kept =
@@ -93,7 +92,7 @@ class RefreshedGoldTest {
       }
     }
 
-    assertThat(GoldLoanLifecycle.refresh(SPARK, lakehouse).notes().toString())
+    assertThat(Loans.of(SPARK, lakehouse).refresh().notes().toString())
         .contains("rebuilt, a change feed has a gap");
     TABLES.forEach(table -> assertIsAsIfMadeAnew(lakehouse, table));
   }
@@ -103,12 +102,12 @@ class RefreshedGoldTest {
     var lakehouse = Lakehouse.at(directory.resolve("lakehouse"));
     var histories = new RandomHistories(SPARK, lakehouse, 40, 13);
     histories.step(120);
-    GoldLoanLifecycle.refresh(SPARK, lakehouse);
+    Loans.of(SPARK, lakehouse).refresh();
     var gold = lakehouse.table(TABLES.get(0));
     var version = gold.version(SPARK);
     var before = SPARK.createDataFrame(gold.read(SPARK).collectAsList(), gold.read(SPARK).schema());
     histories.step(5);
-    GoldLoanLifecycle.refresh(SPARK, lakehouse);
+    Loans.of(SPARK, lakehouse).refresh();
 
     var changed =
         gold.changes(SPARK, version, version + 1)

@@ -1,0 +1,99 @@
+package io.github.kurrentlake.loans;
+
+import io.github.kurrentlake.bronze.Bronze;
+import io.github.kurrentlake.bronze.BronzeOptions;
+import io.github.kurrentlake.gold.Gold;
+import io.github.kurrentlake.job.JobReport;
+import io.github.kurrentlake.job.Progress;
+import io.github.kurrentlake.quarantine.Quarantine;
+import io.github.kurrentlake.silver.Projection;
+import io.github.kurrentlake.silver.Silver;
+import io.github.kurrentlake.source.KurrentDb;
+import io.github.kurrentlake.table.Lakehouse;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The loans of one lakehouse, for notebooks and programs: each call does what the task of that name
+ * does, and can be made again at any time. No call takes a variable number of arguments, so that
+ * Python can make it.
+ */
+public final class Loans {
+  /** The streams of the loans are {@code loanRequest-<uuid>}. */
+  public static final String CATEGORY = LoanLifecycle.CATEGORY;
+
+  private final SparkSession spark;
+  private final Lakehouse lakehouse;
+
+  private Loans(SparkSession spark, Lakehouse lakehouse) {
+    this.spark = spark;
+    this.lakehouse = lakehouse;
+  }
+
+  public static Loans of(SparkSession spark, Lakehouse lakehouse) {
+    return new Loans(spark, lakehouse);
+  }
+
+  /** The Silver tables that the loans are made of, in the order in which a loan meets them. */
+  public static List<Projection> projections() {
+    return LoanProjections.ALL;
+  }
+
+  /** Brings the new loan events of a cluster into Bronze. */
+  public JobReport ingest(KurrentDb kurrentdb) {
+    return ingest(kurrentdb, BronzeIngest.DEFAULT_BATCH_SIZE);
+  }
+
+  /**
+   * Brings the new loan events of a cluster into Bronze.
+   *
+   * @param batchSize events per commit at most
+   */
+  public JobReport ingest(KurrentDb kurrentdb, long batchSize) {
+    var options =
+        new BronzeOptions(lakehouse, kurrentdb, CATEGORY, BronzeIngest.PIPELINE, batchSize);
+    return Bronze.ingest(spark, options, Progress.unwatched());
+  }
+
+  /** Projects what is new in Bronze into all Silver tables, one after the other. */
+  public Map<String, JobReport> project() {
+    var reports = new LinkedHashMap<String, JobReport>();
+    projections().forEach(projection -> reports.put(projection.name(), project(projection)));
+    return reports;
+  }
+
+  /** Projects what is new in Bronze into one Silver table. */
+  public JobReport project(Projection projection) {
+    return Silver.project(spark, lakehouse, projection, Progress.unwatched());
+  }
+
+  /** Brings {@code gold.loan_lifecycle} and its history up to date. */
+  public JobReport refresh() {
+    return Gold.refresh(spark, lakehouse, LoanLifecycle.LIFECYCLE, Progress.unwatched());
+  }
+
+  /** Makes both from nothing. */
+  public JobReport rebuild() {
+    return Gold.rebuild(spark, lakehouse, LoanLifecycle.LIFECYCLE, Progress.unwatched());
+  }
+
+  /** {@code gold.loan_lifecycle} as it was at a position of the log. */
+  public Dataset<Row> asOf(long position) {
+    var lifecycle = LoanLifecycle.LIFECYCLE;
+    return Gold.asOf(spark, lakehouse, lifecycle, lifecycle.table(), position);
+  }
+
+  /** Makes {@code gold.loan_read_model} by one statement in KurrentDB. */
+  public JobReport readModel(KurrentDb kurrentdb) {
+    return LoanReadModel.rebuild(spark, lakehouse, kurrentdb, CATEGORY);
+  }
+
+  /** The events that no Silver table could take: lists, shows, redrives and dismisses. */
+  public Quarantine quarantine() {
+    return Quarantine.of(spark, lakehouse, projections());
+  }
+}
