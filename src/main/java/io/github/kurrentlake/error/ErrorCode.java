@@ -517,9 +517,11 @@ public enum ErrorCode {
   ROW_NOT_SYNCABLE(
       "KL-641",
       "Postgres cannot hold a row of the Delta table.",
-      "Texts and JSON of Postgres hold no NUL character, and a key is never null. Nothing was"
-          + " changed in Postgres.",
-      "Mend the row named here where it is made, for instance with replace(text, '\\u0000', '')."),
+      "The text of the column named here holds a NUL character, or bytes that are no UTF-8. Nothing"
+          + " was changed in Postgres.",
+      "Mend the row where it is made, for instance with make_valid_utf8(replace(text, char(0), ''))."
+          + " Or let the sync do it with --bad-text=replace, or leave such rows out with"
+          + " --bad-text=skip."),
   SOURCE_WITHOUT_CHANGES(
       "KL-642",
       "The Delta table does not keep its changes.",
@@ -550,6 +552,13 @@ public enum ErrorCode {
       "The history of this table cannot be kept.",
       "A key column is misspelt, or a column has a name that the history uses for its own.",
       "Name the table's primary key; rename a column valid_from, valid_to or is_current."),
+  KEY_IS_NULL(
+      "KL-648",
+      "A row of the Delta table has no value in a column of its key.",
+      "The column named here is null in it, and a primary key of Postgres is never null. Nothing was"
+          + " changed in Postgres.",
+      "Name key columns that are never null, or give the row a value where it is made, or leave it"
+          + " out there: WHERE column IS NOT NULL."),
   INTERNAL(
       "KL-900",
       "Something went wrong that Kurrentlake did not foresee.",

@@ -61,7 +61,7 @@ record ChangesApply(Staging staging, ChangeMarks marks, SyncConnection connectio
     if (copied.fresh() > 0 && connection.number(DOUBLED_KEYS.fill(values)) > 0) {
       throw staging.doubledKey(connection.target());
     }
-    if (copied.gone() > 0 && connection.holds(DOUBLED_MEANWHILE.fill(values))) {
+    if (copied.gone() + copied.left() > 0 && connection.holds(DOUBLED_MEANWHILE.fill(values))) {
       throw new DoubledMeanwhile();
     }
     var replaced = 0L;
@@ -69,13 +69,14 @@ record ChangesApply(Staging staging, ChangeMarks marks, SyncConnection connectio
       replaced = connection.update(REPLACED_KEYS.fill(values));
     }
     var written = 0L;
-    if (copied.gone() > replaced) {
+    if (copied.gone() + copied.left() > replaced) {
       written += connection.update(DELETE.fill(values));
     }
     if (copied.known() + replaced > 0 && !columns.others().isEmpty()) {
       written += connection.update(UPDATE.fill(values));
     }
-    if (copied.fresh() > replaced) {
+    // The earlier row of a key that is known may have been left out.
+    if (copied.fresh() > replaced || staging.table().badText() == BadText.SKIP) {
       written += connection.update(INSERT.fill(values));
     }
     connection.execute("DROP TABLE " + staging.name().sql());

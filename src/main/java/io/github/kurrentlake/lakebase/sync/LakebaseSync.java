@@ -67,7 +67,7 @@ public final class LakebaseSync {
    * Brings the Postgres table to the newest version of the Delta table.
    *
    * @throws io.github.kurrentlake.error.KurrentlakeException KL-305 without source, KL-640 to
-   *     KL-646, or an error of the connection
+   *     KL-646, KL-648, or an error of the connection
    */
   public static SyncReport run(
       SparkSession spark, Lakehouse lakehouse, Connections lakebase, SyncedTable table) {
@@ -177,6 +177,8 @@ public final class LakebaseSync {
         return Kind.WHOLE_REPLACED;
       } else if (!found.growsInto(columns)) {
         return Kind.WHOLE_SCHEMA_CHANGED;
+      } else if (before.badText() != table.badText() && before.badText() != BadText.REFUSE) {
+        return Kind.WHOLE_BAD_TEXT_DECIDED;
       } else if (before.version() == source.version()) {
         return Kind.NOTHING_NEW;
       }
@@ -213,11 +215,13 @@ public final class LakebaseSync {
       try {
         staging.create(connection, Staging.Fate.LASTING);
         watcher.accept(Phase.STAGING_MADE);
-        var staged = staging.copy(rows, lakebase.provider().forTasks()).rows();
+        var copied = staging.copy(rows, lakebase.provider().forTasks());
+        var staged = copied.rows();
         watcher.accept(Phase.COPIED);
         connection.inTransaction(() -> swap(staging, staged), state(staging));
         watcher.accept(Phase.COMMITTED);
-        return new SyncReport(kind, source.version(), staged, staged);
+        return new SyncReport(
+            kind, source.version(), staged, staged, copied.bad(), copied.examples());
       } catch (SQLException | RuntimeException e) {
         staging.dropAfter(e, connection);
         throw e;
@@ -250,7 +254,7 @@ public final class LakebaseSync {
         watcher.accept(Phase.STAGING_MADE);
         var copied = staging.copy(changes.rows(), lakebase.provider().forTasks());
         watcher.accept(Phase.COPIED);
-        if (!changes.addUp(connection, copied)) {
+        if (!changes.addUp(copied)) {
           throw new ChangesApply.DoubledMeanwhile();
         }
         var applied = new ChangesApply.Applied[1];
@@ -264,7 +268,12 @@ public final class LakebaseSync {
             state(staging));
         watcher.accept(Phase.COMMITTED);
         return new SyncReport(
-            Kind.CHANGES, source.version(), applied[0].keys(), applied[0].written());
+            Kind.CHANGES,
+            source.version(),
+            applied[0].keys(),
+            applied[0].written(),
+            copied.bad(),
+            copied.examples());
       } catch (SQLException | RuntimeException e) {
         staging.dropAfter(e, connection);
         throw e;
@@ -281,7 +290,7 @@ public final class LakebaseSync {
 
     private SyncState state(Staging staging) {
       var run = staging.name().table().name();
-      return new SyncState(source.name(), source.id(), source.version(), run);
+      return new SyncState(source.name(), source.id(), source.version(), table.badText(), run);
     }
 
     private RuntimeException taken(String reason) {

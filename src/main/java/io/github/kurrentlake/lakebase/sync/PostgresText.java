@@ -1,37 +1,52 @@
 package io.github.kurrentlake.lakebase.sync;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Arrays;
 
 /** Where Spark's texts are none for Postgres. */
 final class PostgresText {
   private static final byte[] JSON_NUL = "\\u0000".getBytes(US_ASCII);
+  private static final byte[] JSON_REPLACEMENT = "\\ufffd".getBytes(US_ASCII);
 
   private PostgresText() {}
 
-  /** Whether a text holds a NUL, which no text of Postgres may. */
-  static boolean holdsNul(byte[] text) {
+  /**
+   * The text as Postgres can hold it, with U+FFFD for each NUL and for bytes that are no UTF-8; the
+   * same array where nothing is to be replaced.
+   */
+  static byte[] held(byte[] text) {
+    var isAscii = true;
     for (var next : text) {
-      if (next == 0) {
-        return true;
-      }
+      isAscii &= next > 0;
     }
-    return false;
+    if (isAscii) {
+      return text;
+    }
+    var held = new String(text, UTF_8).replace('\0', '\ufffd').getBytes(UTF_8);
+    return Arrays.equals(held, text) ? text : held;
   }
 
-  /** Whether a JSON text holds a NUL, which is spelt with an escape that is not itself escaped. */
-  static boolean jsonHoldsNul(byte[] json) {
+  /** The same of a JSON text, where a NUL is spelt with an escape that is not itself escaped. */
+  static byte[] heldJson(byte[] json) {
+    var held = json;
     var i = 0;
     while (i <= json.length - JSON_NUL.length) {
       if (json[i] != '\\') {
         i++;
       } else if (isNul(json, i)) {
-        return true;
+        if (held == json) {
+          held = json.clone();
+        }
+        System.arraycopy(JSON_REPLACEMENT, 0, held, i, JSON_REPLACEMENT.length);
+        i += JSON_NUL.length;
       } else {
         // What stands behind a backslash begins no escape.
         i += 2;
       }
     }
-    return false;
+    return held;
   }
 
   /** A date or timestamp of Spark as Postgres spells it: {@code 0044-03-15 BC} for year -43. */

@@ -90,7 +90,8 @@ record SourceTable(
           marked(latestOfChanged(feed(after), columns, timeseries.get()), columns));
     } else if (commits.replaced()) {
       var rows = new VersionComparison(rows(after), rows(), columns).rows(GONE, NET);
-      return new SourceChanges(marked(rows, columns), OptionalLong.of(rows().count()));
+      return new SourceChanges(
+          marked(rows, columns), OptionalLong.of(rows().count() - rows(after).count()));
     }
     var feed = feed(after);
     var rows = version == after + 1 ? rowChanges(feed, columns) : lastChanges(feed, columns);

@@ -8,6 +8,7 @@ import io.github.kurrentlake.table.SqlTemplate;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -21,7 +22,8 @@ import org.apache.spark.sql.Row;
  *
  * @param marks columns of ours behind the synced ones; none for a whole table
  */
-record Staging(TableName name, SyncedColumns columns, Optional<ChangeMarks> marks) {
+record Staging(
+    TableName name, SyncedTable table, SyncedColumns columns, Optional<ChangeMarks> marks) {
   private static final String SCHEMA = "kurrentlake";
 
   /** With the driver's own connection these are the four that a sync may have. */
@@ -41,11 +43,11 @@ record Staging(TableName name, SyncedColumns columns, Optional<ChangeMarks> mark
   }
 
   static Staging ofWhole(SyncedTable table, SyncedColumns columns) {
-    return new Staging(newName(table), columns, Optional.empty());
+    return new Staging(newName(table), table, columns, Optional.empty());
   }
 
   static Staging ofChanges(SyncedTable table, SyncedColumns columns, ChangeMarks marks) {
-    return new Staging(newName(table), columns, Optional.of(marks));
+    return new Staging(newName(table), table, columns, Optional.of(marks));
   }
 
   /** Drops what killed runs left; only the holder of the table's lock may. */
@@ -85,7 +87,16 @@ record Staging(TableName name, SyncedColumns columns, Optional<ChangeMarks> mark
     var names = columns.names() + marks.map(ChangeMarks::names).orElse("");
     var copy = "COPY %s (%s) FROM STDIN".formatted(name.sql(), names);
     var content = marks.isPresent() ? CopyTask.Content.CHANGES : CopyTask.Content.ROWS;
-    var task = new CopyTask(lakebase, copy, columns.all(), columns.key().size(), content);
+    var task =
+        new CopyTask(
+            lakebase,
+            copy,
+            columns.all(),
+            columns.key().size(),
+            content,
+            table.badText(),
+            table.source().qualifiedName(),
+            table.target().toString());
     // A third task on two cores would run alone behind the others.
     var tasks = Math.min(TASKS, rows.sparkSession().sparkContext().defaultParallelism());
     try {
@@ -116,10 +127,11 @@ record Staging(TableName name, SyncedColumns columns, Optional<ChangeMarks> mark
       var key = columns.keyNames();
       var same = columns.sameKey("s", "d");
       if (marks.isPresent()) {
-        // A key can go in one row and come in another.
-        var gone = marks.get().gone().sql();
-        key += ", " + gone;
-        same += " AND s.%1$s = d.%1$s".formatted(gone);
+        // A key can go in one row and come in another, which may be left out.
+        for (var mark : List.of(marks.get().gone(), marks.get().net())) {
+          key += ", " + mark.sql();
+          same += " AND s.%1$s IS NOT DISTINCT FROM d.%1$s".formatted(mark.sql());
+        }
       }
       var values = Map.of("staging", name.sql(), "key", key, "same", same);
       if (found - connection.update(REMOVE_DOUBLES.fill(values)) != expected) {

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,11 +45,15 @@ public final class SyncJob implements Job {
       Setting.text("create-database-objects-if-missing", "true, or false to fail instead")
           .fallback("true")
           .as(SyncJob::objects);
+  private static final Setting<BadText> BAD_TEXT =
+      Setting.text("bad-text", "rows with text that Postgres cannot hold: refuse, replace or skip")
+          .fallback("refuse")
+          .as(SyncJob::badText);
 
   @Override
   public List<Setting<?>> settings() {
     return LakehouseSettings.and(
-        LakebaseSettings.LAKEBASE, SOURCE, TARGET, KEY, TIMESERIES, POLICY, OBJECTS);
+        LakebaseSettings.LAKEBASE, SOURCE, TARGET, KEY, TIMESERIES, POLICY, OBJECTS, BAD_TEXT);
   }
 
   /** In: rows that came over; out: rows that Postgres wrote. */
@@ -59,43 +62,70 @@ public final class SyncJob implements Job {
     var lakehouse = LakehouseSettings.lakehouse(settings);
     var connections = Connections.to(LakebaseSettings.provider(settings));
     var table = table(settings);
-    var staged = new AtomicLong();
-    var written = new AtomicLong();
+    var sum = new Sum(table, progress);
     switch (table.schedulingPolicy()) {
-      case SNAPSHOT, TRIGGERED ->
-          note(LakebaseSync.run(spark, lakehouse, connections, table), staged, written, progress);
-      case CONTINUOUS ->
-          LakebaseSync.follow(
-              spark,
-              lakehouse,
-              connections,
-              table,
-              PAUSE,
-              report -> note(report, staged, written, progress));
+      case SNAPSHOT, TRIGGERED -> sum.add(LakebaseSync.run(spark, lakehouse, connections, table));
+      case CONTINUOUS -> LakebaseSync.follow(spark, lakehouse, connections, table, PAUSE, sum::add);
     }
-    return new JobReport(staged.get(), written.get());
+    return sum.report();
   }
 
   public static void main(String[] arguments) {
     JobMain.run(new SyncJob(), arguments);
   }
 
-  private static void note(
-      SyncReport report, AtomicLong staged, AtomicLong written, Progress progress) {
-    LOG.info(
-        "synced kind={} version={} staged={} written={}",
-        report.kind(),
-        report.version(),
-        report.staged(),
-        report.written());
-    progress.reached(staged.addAndGet(report.staged()), written.addAndGet(report.written()));
+  /** What all runs of the task did. */
+  private static final class Sum {
+    private final SyncedTable table;
+    private final Progress progress;
+    private long staged;
+    private long written;
+    private long bad;
+    private List<String> examples = List.of();
+
+    Sum(SyncedTable table, Progress progress) {
+      this.table = table;
+      this.progress = progress;
+    }
+
+    void add(SyncReport report) {
+      LOG.info(
+          "synced kind={} version={} staged={} written={} bad_text={} examples={}",
+          report.kind(),
+          report.version(),
+          report.staged(),
+          report.written(),
+          report.bad(),
+          report.examples());
+      staged += report.staged();
+      written += report.written();
+      bad += report.bad();
+      examples = report.examples().isEmpty() ? examples : report.examples();
+      progress.reached(staged, written);
+    }
+
+    JobReport report() {
+      var report = new JobReport(staged, written);
+      return bad == 0 ? report : report.noting(List.of(note()));
+    }
+
+    private String note() {
+      var deed =
+          switch (table.badText()) {
+            case SKIP -> "left out";
+            case REFUSE, REPLACE -> "changed to U+FFFD in places";
+          };
+      return "%d rows %s, since Postgres cannot hold their text, such as %s"
+          .formatted(bad, deed, String.join("; ", examples));
+    }
   }
 
   private static SyncedTable table(Settings settings) {
     var table =
         SyncedTable.of(settings.get(SOURCE), settings.get(TARGET), settings.get(KEY))
             .schedulingPolicy(settings.get(POLICY))
-            .objects(settings.get(OBJECTS));
+            .objects(settings.get(OBJECTS))
+            .badText(settings.get(BAD_TEXT));
     var timeseries = settings.get(TIMESERIES);
     return timeseries.isEmpty() ? table : table.timeseriesKey(timeseries);
   }
@@ -121,6 +151,15 @@ public final class SyncJob implements Job {
       case "TRIGGERED" -> SchedulingPolicy.TRIGGERED;
       case "CONTINUOUS" -> SchedulingPolicy.CONTINUOUS;
       default -> throw new IllegalArgumentException("SNAPSHOT, TRIGGERED or CONTINUOUS");
+    };
+  }
+
+  private static BadText badText(String text) {
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "refuse" -> BadText.REFUSE;
+      case "replace" -> BadText.REPLACE;
+      case "skip" -> BadText.SKIP;
+      default -> throw new IllegalArgumentException("refuse, replace or skip");
     };
   }
 

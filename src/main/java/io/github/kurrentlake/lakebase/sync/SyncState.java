@@ -11,20 +11,24 @@ import java.util.Optional;
  * @param source the Delta table's name in the lakehouse
  * @param sourceId Delta's id of the table, another one for a table that was made anew
  * @param version the Delta version that the rows are
+ * @param badText what was done with bad text
  * @param runId the run that wrote them, by which an unknown outcome of a commit is found out
  */
-record SyncState(String source, String sourceId, long version, String runId) {
+record SyncState(String source, String sourceId, long version, BadText badText, String runId) {
   private static final String TABLE =
       SqlTemplate.beside(SyncState.class, "sync_state.sql").fill(Map.of());
+  private static final String IS_THERE =
+      "SELECT EXISTS (SELECT FROM pg_attribute"
+          + " WHERE attrelid = to_regclass('kurrentlake.sync_state') AND attname = 'bad_text')";
   private static final String NOTE =
       SqlTemplate.beside(SyncState.class, "note_state.sql").fill(Map.of());
   private static final String READ =
-      "SELECT source, source_id, delta_version, run_id FROM kurrentlake.sync_state"
+      "SELECT source, source_id, delta_version, bad_text, run_id FROM kurrentlake.sync_state"
           + " WHERE target = ?";
 
   /** Makes the table of states unless it is there; runs that do so at once wait for each other. */
   static void ensureTable(SyncConnection connection) throws SQLException {
-    if (connection.holds("SELECT to_regclass('kurrentlake.sync_state') IS NOT NULL")) {
+    if (connection.holds(IS_THERE)) {
       return;
     }
     connection.inTransaction(
@@ -41,7 +45,11 @@ record SyncState(String source, String sourceId, long version, String runId) {
         return rows.next()
             ? Optional.of(
                 new SyncState(
-                    rows.getString(1), rows.getString(2), rows.getLong(3), rows.getString(4)))
+                    rows.getString(1),
+                    rows.getString(2),
+                    rows.getLong(3),
+                    BadText.valueOf(rows.getString(4)),
+                    rows.getString(5)))
             : Optional.empty();
       }
     }
@@ -53,7 +61,8 @@ record SyncState(String source, String sourceId, long version, String runId) {
       statement.setString(2, source);
       statement.setString(3, sourceId);
       statement.setLong(4, version);
-      statement.setString(5, runId);
+      statement.setString(5, badText.name());
+      statement.setString(6, runId);
       statement.executeUpdate();
     }
   }

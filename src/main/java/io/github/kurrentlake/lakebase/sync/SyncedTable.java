@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param timeseriesKey among source rows of the same key the one with the largest value of this
  *     column is taken; empty for a source whose key is unique
  * @param objects what to do when the Postgres table is not there
+ * @param badText what to do with a row whose text Postgres cannot hold
  */
 public record SyncedTable(
     TableDeclaration source,
@@ -22,7 +23,8 @@ public record SyncedTable(
     List<String> primaryKeyColumns,
     Optional<String> timeseriesKey,
     SchedulingPolicy schedulingPolicy,
-    DatabaseObjects objects) {
+    DatabaseObjects objects,
+    BadText badText) {
 
   /** Databricks calls it {@code create_database_objects_if_missing}. */
   public enum DatabaseObjects {
@@ -55,20 +57,27 @@ public record SyncedTable(
         primaryKeyColumns,
         Optional.empty(),
         SchedulingPolicy.TRIGGERED,
-        DatabaseObjects.CREATE_IF_MISSING);
+        DatabaseObjects.CREATE_IF_MISSING,
+        BadText.REFUSE);
   }
 
   public SyncedTable schedulingPolicy(SchedulingPolicy policy) {
-    return new SyncedTable(source, target, primaryKeyColumns, timeseriesKey, policy, objects);
+    return new SyncedTable(
+        source, target, primaryKeyColumns, timeseriesKey, policy, objects, badText);
   }
 
   public SyncedTable timeseriesKey(String column) {
     return new SyncedTable(
-        source, target, primaryKeyColumns, Optional.of(column), schedulingPolicy, objects);
+        source, target, primaryKeyColumns, Optional.of(column), schedulingPolicy, objects, badText);
   }
 
   public SyncedTable objects(DatabaseObjects missing) {
     return new SyncedTable(
-        source, target, primaryKeyColumns, timeseriesKey, schedulingPolicy, missing);
+        source, target, primaryKeyColumns, timeseriesKey, schedulingPolicy, missing, badText);
+  }
+
+  public SyncedTable badText(BadText policy) {
+    return new SyncedTable(
+        source, target, primaryKeyColumns, timeseriesKey, schedulingPolicy, objects, policy);
   }
 }

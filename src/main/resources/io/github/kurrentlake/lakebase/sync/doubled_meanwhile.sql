@@ -1,4 +1,12 @@
 -- A key that came and went as often, went last, and is there: it was in the source twice for a while.
 SELECT EXISTS (
-  SELECT FROM ${staging} s JOIN ${target} t ON ${same} WHERE s.${gone} AND s.${net} = 0
+  SELECT
+  FROM (
+    SELECT ${key}, sum(${net}) AS net
+    FROM ${staging}
+    WHERE ${gone}
+    GROUP BY ${key}
+    HAVING sum(${net}) = 0
+  ) s
+  JOIN ${target} t ON ${same}
 )

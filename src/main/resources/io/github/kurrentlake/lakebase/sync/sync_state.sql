@@ -9,4 +9,6 @@ CREATE TABLE IF NOT EXISTS kurrentlake.sync_state (
   run_id text NOT NULL,
   synced_at timestamptz NOT NULL DEFAULT now()
 );
+-- What was done with text that Postgres cannot hold; the first tables of states did not say it.
+ALTER TABLE kurrentlake.sync_state ADD COLUMN IF NOT EXISTS bad_text text NOT NULL DEFAULT 'REFUSE';
 COMMENT ON TABLE kurrentlake.sync_state IS 'One row per synced table: the Delta version it holds';

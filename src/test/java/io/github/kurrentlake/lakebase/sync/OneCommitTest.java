@@ -187,7 +187,7 @@ class OneCommitTest {
             apply.staging().settle(connection, copied.rows());
             applied[0] = apply.apply(TargetTable.read(connection), copied);
           },
-          new SyncState(source.name(), source.id(), source.version(), "test"));
+          new SyncState(source.name(), source.id(), source.version(), BadText.REFUSE, "test"));
       return applied[0];
     }
   }

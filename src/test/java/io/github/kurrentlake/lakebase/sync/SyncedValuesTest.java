@@ -116,7 +116,11 @@ class SyncedValuesTest {
     sync(table);
     for (var bad : List.of("'k', concat('x', char(0)), array('')", "'k', 'x', array(char(0))")) {
       spark.sql("INSERT INTO delta.`%s` VALUES (%s)".formatted(path("nul"), bad));
-      assertRefused(table, bad.contains("concat") ? "column: t" : "column: j", "key id: k");
+      assertRefused(
+          ErrorCode.ROW_NOT_SYNCABLE,
+          table,
+          bad.contains("concat") ? "column: t" : "column: j",
+          "key id: k");
       spark.sql("DELETE FROM delta.`%s` WHERE id = 'k'".formatted(path("nul")));
     }
     // A backslash before it makes it plain text.
@@ -124,7 +128,7 @@ class SyncedValuesTest {
         "INSERT INTO delta.`%s` VALUES ('b', 'x', array('\\\\u0000'))".formatted(path("nul")));
     assertThat(sync(table).written()).isEqualTo(1);
     spark.sql("INSERT INTO delta.`%s` VALUES (NULL, 'x', array(''))".formatted(path("nul")));
-    assertRefused(table, "column: id", "key id: null");
+    assertRefused(ErrorCode.KEY_IS_NULL, table, "column: id", "key id: null");
   }
 
   @Test
@@ -157,12 +161,12 @@ class SyncedValuesTest {
     return LakebaseSync.run(spark, Lakehouse.at(directory), connections, table);
   }
 
-  private void assertRefused(SyncedTable table, String... parts) {
+  private void assertRefused(ErrorCode code, SyncedTable table, String... parts) {
     assertThatThrownBy(() -> sync(table))
         .isInstanceOfSatisfying(
             KurrentlakeException.class,
             e -> {
-              assertThat(e.code()).isEqualTo(ErrorCode.ROW_NOT_SYNCABLE);
+              assertThat(e.code()).isEqualTo(code);
               assertThat(e).hasMessageContainingAll(parts);
             });
   }
