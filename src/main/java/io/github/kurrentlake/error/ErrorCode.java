@@ -34,9 +34,8 @@ public enum ErrorCode {
       "KL-106",
       "Credentials must not be given as options of the source.",
       "Spark shows options in plans and logs them.",
-      "Remove the option. Set KURRENTDB_USERNAME and KURRENTDB_PASSWORD on the driver and the"
-          + " executors (for Postgres LAKEBASE_PASSWORD), or name files with usernameFile and passwordFile, or Databricks secrets with"
-          + " usernameSecret and passwordSecret."),
+      "Remove the option and use what is named here instead. An environment variable or a file must"
+          + " be there on the driver and on every executor."),
   SECRET_UNREADABLE(
       "KL-107",
       "A secret of Databricks cannot be read.",
@@ -325,13 +324,14 @@ public enum ErrorCode {
   BAD_LAKEBASE(
       "KL-601",
       "The name of a Lakebase cannot be used.",
-      "It is none of the forms that there are, or holds a password, which would be shown in logs.",
-      "Write instances/NAME, projects/P/branches/B/endpoints/E or postgresql://USER@HOST:PORT/DB; the"
-          + " password of the last comes from LAKEBASE_PASSWORD or LAKEBASE_PASSWORD_FILE."),
+      "It is none of the forms that there are, has a parameter that it cannot have, or holds a"
+          + " password, which would be shown in logs.",
+      "Mend what the reason says, if there is one. Else write instances/NAME, projects/P/branches/B/endpoints/E or"
+          + " postgresql://USER@HOST:PORT/DB; the password of the last comes from LAKEBASE_PASSWORD or LAKEBASE_PASSWORD_FILE."),
   LAKEBASE_LOGIN_REFUSED(
       "KL-602",
       "Postgres refused the login.",
-      "The password or token is wrong or has expired, or there is no such role; a fresh token was"
+      "The password or token is wrong, empty or expired, or there is no such role; a fresh token was"
           + " tried as well.",
       "Check the user, and that the role exists in this database; on Databricks that the identity of"
           + " this job has a Postgres role in the instance."),
@@ -385,6 +385,13 @@ public enum ErrorCode {
       "A column type is not one that can be declared.",
       "It is misspelt, or has a length, precision or scale that Postgres does not know.",
       "Use a type such as bigint, numeric(12,2), varchar(20), text, timestamptz or jsonb."),
+  LAKEBASE_PROGRAM_BROKEN(
+      "KL-619",
+      "The program that connects to Postgres cannot be started.",
+      "A class of the Postgres driver or of Databricks' SDK is missing, of another version, or failed"
+          + " when it was first used; the reason says with what.",
+      "Look for another version of the library on the class path, such as one that the cluster"
+          + " brings, and start the process again: Java does not try such a class a second time."),
   LAKEBASE_TABLE_DIFFERS(
       "KL-612",
       "What is in Postgres differs from what is declared, and cannot be changed by adding to it.",
@@ -559,6 +566,13 @@ public enum ErrorCode {
           + " changed in Postgres.",
       "Name key columns that are never null, or give the row a value where it is made, or leave it"
           + " out there: WHERE column IS NOT NULL."),
+  TARGET_HELD(
+      "KL-649",
+      "The synced table cannot be replaced by a new one.",
+      "The whole table was to be copied, as for other columns, another key or the policy SNAPSHOT,"
+          + " and what is named here hangs on the old one. Nothing was changed in Postgres.",
+      "Keep the view's definition (pg_get_viewdef), drop the view or the foreign key, run the sync,"
+          + " and make it again. With TRIGGERED a whole copy is seldom needed."),
   INTERNAL(
       "KL-900",
       "Something went wrong that Kurrentlake did not foresee.",

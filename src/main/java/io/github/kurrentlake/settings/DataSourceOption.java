@@ -4,7 +4,6 @@ import io.github.kurrentlake.error.ErrorCode;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -40,13 +39,14 @@ public record DataSourceOption<T>(
   /**
    * Refuses options that would put a secret into plans and event logs.
    *
-   * @param secrets names in lower case
+   * @param secrets by names in lower case, what is to be used instead
    * @throws io.github.kurrentlake.error.KurrentlakeException KL-106
    */
-  public static void refuse(Set<String> secrets, Map<String, String> options) {
+  public static void refuse(Map<String, String> secrets, Map<String, String> options) {
     for (var name : options.keySet()) {
-      if (secrets.contains(name.toLowerCase(Locale.ROOT))) {
-        throw ErrorCode.SECRET_IN_OPTIONS.error().with("option", name);
+      var instead = secrets.get(name.toLowerCase(Locale.ROOT));
+      if (instead != null) {
+        throw ErrorCode.SECRET_IN_OPTIONS.error().with("option", name).with("instead", instead);
       }
     }
   }

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /** The options of the source; {@code docs/source.md} lists exactly these. */
@@ -81,8 +80,26 @@ final class SourceOption {
       List.of(INDEX, CATEGORY, SCHEMA_NAME, STREAM, STARTING_POSITION, ENDING_POSITION);
 
   /** Names under which people hand credentials to other sources; options are shown and logged. */
-  private static final Set<String> SECRETS =
-      Set.of("user", "username", "password", "token", "authorization", "credentials");
+  private static final String USER =
+      "KURRENTDB_USERNAME in the environment, or the option usernameFile or usernameSecret";
+
+  private static final String PASSWORD =
+      "KURRENTDB_PASSWORD in the environment, or the option passwordFile or passwordSecret";
+
+  private static final Map<String, String> SECRETS =
+      Map.of(
+          "user",
+          USER,
+          "username",
+          USER,
+          "password",
+          PASSWORD,
+          "token",
+          USER + "; " + PASSWORD,
+          "authorization",
+          USER + "; " + PASSWORD,
+          "credentials",
+          USER + "; " + PASSWORD);
 
   private static final Pattern NUMBER_AND_UNIT = Pattern.compile("(\\d{1,12})\\s*([a-z]*)");
   private static final Map<String, Long> BYTES =

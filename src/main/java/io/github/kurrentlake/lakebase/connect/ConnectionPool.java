@@ -92,7 +92,14 @@ public final class ConnectionPool implements AutoCloseable {
                 ErrorCode.LAKEBASE_UNREACHABLE
                     .error()
                     .with("lakebase", connections.provider())
-                    .with("reason", "no connection was free for " + WAIT.toSeconds() + " s")
+                    .with("reason", reason(e))
                     .causedBy(e));
+  }
+
+  /** The pool waits also where it could open no connection, and then says why. */
+  private static String reason(Exception e) {
+    return e.getCause() == null
+        ? "no connection was free for " + WAIT.toSeconds() + " s"
+        : e.getCause().toString();
   }
 }

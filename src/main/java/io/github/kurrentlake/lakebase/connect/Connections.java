@@ -1,5 +1,9 @@
 package io.github.kurrentlake.lakebase.connect;
 
+import static java.util.stream.Collectors.joining;
+
+import io.github.kurrentlake.error.Causes;
+import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -45,8 +49,8 @@ public final class Connections {
    * A new connection in auto-commit.
    *
    * @param application shown in {@code pg_stat_activity}
-   * @throws io.github.kurrentlake.error.KurrentlakeException KL-602 to KL-606, or what {@link
-   *     ConnectionInfoProvider#fetch} throws
+   * @throws io.github.kurrentlake.error.KurrentlakeException KL-602 to KL-606, KL-619, or what
+   *     {@link ConnectionInfoProvider#fetch} throws
    */
   public Connection open(String application) {
     return open(application, Map.of());
@@ -59,8 +63,8 @@ public final class Connections {
    * @throws io.github.kurrentlake.error.KurrentlakeException as {@link #open(String)}
    */
   public Connection open(String application, Map<PGProperty, String> properties) {
-    var info = current();
     try {
+      var info = current();
       try {
         return connect(info, application, properties);
       } catch (SQLException e) {
@@ -72,7 +76,19 @@ public final class Connections {
       }
     } catch (SQLException e) {
       throw PostgresErrors.known(e, provider);
+    } catch (LinkageError e) {
+      throw broken(e);
     }
+  }
+
+  /** A class that failed says why only with its first failure, and then in a cause of a cause. */
+  private KurrentlakeException broken(LinkageError e) {
+    var reason = Causes.of(e).map(Throwable::toString).distinct().collect(joining("; "));
+    return ErrorCode.LAKEBASE_PROGRAM_BROKEN
+        .error()
+        .with("lakebase", provider)
+        .with("reason", reason)
+        .causedBy(e);
   }
 
   private Connection connect(

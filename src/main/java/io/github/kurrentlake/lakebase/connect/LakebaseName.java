@@ -27,9 +27,16 @@ final class LakebaseName {
     var path = question < 0 ? name : name.substring(0, question);
     var parameters = parameters(name, question < 0 ? "" : name.substring(question + 1));
     if (path.startsWith(SCHEME + "://")) {
-      return url(path, known(name, parameters, Set.of("sslrootcert")), password);
+      return url(
+          path,
+          known(name, parameters, Set.of("sslrootcert"), urlParameters(parameters)),
+          password);
     }
-    known(name, parameters, Set.of("database", "user"));
+    known(
+        name,
+        parameters,
+        Set.of("database", "user"),
+        "only database=NAME and user=ROLE may stand behind the question mark");
     var database = parameters.getOrDefault("database", ConnectionInfoProvider.DEFAULT_DATABASE);
     var role = parameters.getOrDefault("user", "");
     var instance = INSTANCE.matcher(path);
@@ -71,7 +78,8 @@ final class LakebaseName {
             && !uri.getRawUserInfo().contains(":")
             && uri.getPath().matches("/[^/]+");
     if (!isAddress) {
-      throw bad(path);
+      var rest = uri.getRawUserInfo() == null ? "" : uri.getRawUserInfo();
+      throw rest.contains(":") ? bad(path).with("reason", "it holds a password") : bad(path);
     }
     var port = uri.getPort() < 0 ? ConnectionInfo.DEFAULT_PORT : uri.getPort();
     var certificate = parameters.getOrDefault("sslrootcert", "");
@@ -93,11 +101,18 @@ final class LakebaseName {
   }
 
   private static Map<String, String> known(
-      String name, Map<String, String> parameters, Set<String> names) {
+      String name, Map<String, String> parameters, Set<String> names, String reason) {
     if (!names.containsAll(parameters.keySet())) {
-      throw bad(name);
+      throw bad(name).with("reason", reason);
     }
     return parameters;
+  }
+
+  private static String urlParameters(Map<String, String> parameters) {
+    return parameters.containsKey("sslmode")
+        ? "sslmode cannot be chosen: it is verify-full for every server but this machine itself;"
+            + " leave it out, and for an authority of your own write sslrootcert=FILE"
+        : "only sslrootcert=FILE may stand behind the question mark";
   }
 
   static String encode(String text) {

@@ -37,9 +37,21 @@ public final class PostgresErrors {
     return error.with("reason", reason(failure)).causedBy(failure);
   }
 
+  /** What depends on the table that a statement would drop: a detail that names no value. */
+  public static String dependents(SQLException e) {
+    return serverMessage(e)
+        .map(ServerErrorMessage::getDetail)
+        .orElseGet(() -> String.valueOf(e.getMessage()))
+        .replace('\n', ';');
+  }
+
   private static ErrorCode code(SQLException e, String state) {
     if (Causes.include(e, SSLException.class) || isRefusedTls(e)) {
       return ErrorCode.LAKEBASE_NOT_TRUSTED;
+    }
+    if (state.equals(SqlState.REJECTED) && serverMessage(e).isEmpty()) {
+      // The driver has no password for the login that the server asks for.
+      return ErrorCode.LAKEBASE_LOGIN_REFUSED;
     }
     return switch (state) {
       case SqlState.NO_SUCH_DATABASE -> ErrorCode.NO_SUCH_LAKEBASE;

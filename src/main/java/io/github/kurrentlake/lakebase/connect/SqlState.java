@@ -4,6 +4,7 @@ import java.sql.SQLException;
 
 /** The SQLSTATEs of Postgres that something is done about. */
 public final class SqlState {
+  public static final String REJECTED = "08004";
   public static final String INVALID_PASSWORD = "28P01";
   public static final String NO_SUCH_DATABASE = "3D000";
   public static final String NO_PRIVILEGE = "42501";
@@ -12,6 +13,7 @@ public final class SqlState {
   public static final String UNIQUE = "23505";
   public static final String CHECK = "23514";
   public static final String EXCLUSION = "23P01";
+  public static final String DEPENDENTS = "2BP01";
   public static final String SERIALIZATION = "40001";
   public static final String DEADLOCK = "40P01";
   public static final String LOCK_NOT_AVAILABLE = "55P03";

@@ -3,12 +3,12 @@ package io.github.kurrentlake.lakebase.source;
 import static io.github.kurrentlake.settings.DataSourceOption.atLeast;
 import static io.github.kurrentlake.settings.DataSourceOption.option;
 
+import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.lakebase.schema.Identifier;
 import io.github.kurrentlake.lakebase.schema.TableName;
 import io.github.kurrentlake.settings.DataSourceOption;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** The options of the source; {@code docs/lakebase-source.md} lists exactly these. */
@@ -59,18 +59,37 @@ public final class LakebaseOption {
           STARTING_POSITION);
 
   /** Names under which people hand credentials to other sources; options are shown and logged. */
-  private static final Set<String> SECRETS =
-      Set.of("user", "username", "password", "token", "credentials", "dbtable", "url");
+  private static final String NAME =
+      "the option lakebase, such as postgresql://USER@HOST:PORT/DB or instances/NAME";
+
+  private static final String PASSWORD =
+      "LAKEBASE_PASSWORD in the environment, or the option passwordFile or passwordSecret";
+
+  private static final Map<String, String> SECRETS =
+      Map.of(
+          "user", NAME,
+          "username", NAME,
+          "password", PASSWORD,
+          "token", "a name of Databricks' own, for which tokens are fetched: instances/NAME",
+          "credentials", NAME + "; " + PASSWORD,
+          "url", NAME);
 
   private LakebaseOption() {}
 
   /**
    * Refuses options that would put a secret into plans and event logs.
    *
-   * @throws io.github.kurrentlake.error.KurrentlakeException KL-106
+   * @throws io.github.kurrentlake.error.KurrentlakeException KL-106, or KL-102 for the JDBC
+   *     source's name of the table
    */
   static void refuseSecrets(Map<String, String> options) {
     DataSourceOption.refuse(SECRETS, options);
+    if (options.keySet().stream().anyMatch("dbtable"::equalsIgnoreCase)) {
+      throw ErrorCode.BAD_OPTION
+          .error()
+          .with("option", "dbtable")
+          .with("expected", "the option table, with schema.table");
+    }
   }
 
   private static List<String> names(String text) {

@@ -67,7 +67,7 @@ public final class LakebaseSync {
    * Brings the Postgres table to the newest version of the Delta table.
    *
    * @throws io.github.kurrentlake.error.KurrentlakeException KL-305 without source, KL-640 to
-   *     KL-646, KL-648, or an error of the connection
+   *     KL-646, KL-648, KL-649, or an error of the connection
    */
   public static SyncReport run(
       SparkSession spark, Lakehouse lakehouse, Connections lakebase, SyncedTable table) {
@@ -210,6 +210,7 @@ public final class LakebaseSync {
     }
 
     private SyncReport whole(Kind kind) throws SQLException {
+      TableSwap.requireFree(connection);
       var staging = Staging.ofWhole(table, columns);
       var rows = source.whole(table, columns);
       try {

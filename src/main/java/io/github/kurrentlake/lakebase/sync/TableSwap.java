@@ -1,5 +1,9 @@
 package io.github.kurrentlake.lakebase.sync;
 
+import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.error.KurrentlakeException;
+import io.github.kurrentlake.lakebase.connect.PostgresErrors;
+import io.github.kurrentlake.lakebase.connect.SqlState;
 import io.github.kurrentlake.lakebase.schema.Identifier;
 import io.github.kurrentlake.lakebase.schema.TableName;
 import io.github.kurrentlake.table.SqlTemplate;
@@ -23,6 +27,8 @@ record TableSwap(Staging staging, SyncConnection connection) {
       SqlTemplate.beside(TableSwap.class, "target_grants.sql").fill(Map.of());
   private static final String REPLACEABLE =
       SqlTemplate.beside(TableSwap.class, "target_replaceable.sql").fill(Map.of());
+  private static final String HOLDERS =
+      SqlTemplate.beside(TableSwap.class, "target_holders.sql").fill(Map.of());
   private static final int MOST_BYTES = 63;
 
   private record Index(Identifier name, String kind, String definition) {}
@@ -39,6 +45,32 @@ record TableSwap(Staging staging, SyncConnection connection) {
         return rows.next() && rows.getBoolean(1) && 2 * updated > rows.getLong(2);
       }
     }
+  }
+
+  /**
+   * Asks before anything is copied whether the swap is possible.
+   *
+   * @throws io.github.kurrentlake.error.KurrentlakeException KL-649 with the views and foreign keys
+   *     that forbid it
+   */
+  static void requireFree(SyncConnection connection) throws SQLException {
+    var holders = new ArrayList<String>();
+    try (var query = connection.prepare(HOLDERS)) {
+      query.setString(1, connection.target().schema().name());
+      query.setString(2, connection.target().table().name());
+      try (var rows = query.executeQuery()) {
+        while (rows.next()) {
+          holders.add(rows.getString(1));
+        }
+      }
+    }
+    if (!holders.isEmpty()) {
+      throw held(connection).with("held by", String.join(", ", holders));
+    }
+  }
+
+  private static KurrentlakeException held(SyncConnection connection) {
+    return ErrorCode.TARGET_HELD.error().with("table", connection.target());
   }
 
   /** All but the commit. The key and the indexes are made before the old table is locked. */
@@ -59,7 +91,15 @@ record TableSwap(Staging staging, SyncConnection connection) {
     for (var grant : grants()) {
       connection.execute(grant);
     }
-    connection.execute("DROP TABLE IF EXISTS " + target.sql());
+    try {
+      connection.execute("DROP TABLE IF EXISTS " + target.sql());
+    } catch (SQLException e) {
+      if (SqlState.of(e).equals(SqlState.DEPENDENTS)) {
+        // It came since the run began, or is neither a view nor a foreign key.
+        throw held(connection).with("held by", PostgresErrors.dependents(e)).causedBy(e);
+      }
+      throw e;
+    }
     connection.execute("ALTER TABLE %s SET SCHEMA %s".formatted(made.sql(), target.schema().sql()));
     rename("TABLE", made.table(), target.table());
     rename("INDEX", key, keyName(target));

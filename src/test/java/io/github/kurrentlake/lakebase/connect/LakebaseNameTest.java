@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LakebaseNameTest {
@@ -71,6 +72,22 @@ class LakebaseNameTest {
   void anythingElseIsRefusedWithoutShowingAPassword(String name) {
     assertThatThrownBy(() -> ConnectionInfoProvider.parse(name, ENVIRONMENT))
         .hasMessageContaining("KL-601")
+        .hasMessageNotContaining("canary");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "postgresql://reader@db/app?sslmode=require | leave it out",
+        "postgresql://reader@db/app?connect_timeout=3 | only sslrootcert=FILE",
+        "postgresql://reader:canary@db/app | it holds a password",
+        "instances/a?sslmode=require | only database=NAME and user=ROLE"
+      })
+  void theReasonSaysWhatIsWrongWithAName(String name, String reason) {
+    assertThatThrownBy(() -> ConnectionInfoProvider.parse(name, ENVIRONMENT))
+        .hasMessageContaining("KL-601")
+        .hasMessageContaining(reason)
         .hasMessageNotContaining("canary");
   }
 }

@@ -87,6 +87,12 @@ class TableStreamTest {
         () -> stream("plain", Map.of("mode", "monotonic", "cursorColumn", "amount")),
         ErrorCode.BAD_OPTION);
     assertCode(() -> stream("plain", Map.of("password", "canary")), ErrorCode.SECRET_IN_OPTIONS);
+    assertThatThrownBy(() -> stream("plain", Map.of("password", "canary")))
+        .hasMessageContaining("instead: LAKEBASE_PASSWORD")
+        .hasMessageNotContainingAny("KURRENTDB", "usernameFile", "canary");
+    assertThatThrownBy(() -> stream("plain", Map.of("USER", "canary")))
+        .hasMessageContaining("instead: the option lakebase");
+    assertCode(() -> stream("plain", Map.of("dbtable", "plain")), ErrorCode.BAD_OPTION);
     assertThat(
             stream(
                     "shown",

@@ -322,6 +322,40 @@ class LakebaseSyncTest {
     delta("INSERT INTO %s VALUES " + rows);
   }
 
+  @Test
+  void aViewThatForbidsAWholeCopyIsNamedBeforeAnythingIsCopied() {
+    makeOrders("(1, 'a')");
+    sync();
+    served.execute("CREATE VIEW app.\"Names\" AS SELECT name FROM app.orders");
+    served.execute("CREATE MATERIALIZED VIEW app.ids AS SELECT id FROM app.orders");
+    served.execute("CREATE TABLE app.notes (id bigint REFERENCES app.orders)");
+    delta("INSERT INTO %s VALUES (2, 'b')");
+    assertThat(sync().kind()).isEqualTo(Kind.CHANGES);
+
+    delta("INSERT INTO %s VALUES (3, 'c')");
+    var snapshot = table.schedulingPolicy(SchedulingPolicy.SNAPSHOT);
+    assertThatThrownBy(() -> sync(snapshot))
+        .hasMessageStartingWith("KL-649")
+        .hasMessageContaining("table: app.orders")
+        .hasMessageContaining(
+            "held by: foreign key notes_id_fkey of app.notes, materialized view app.ids,"
+                + " view app.\"Names\"");
+    assertThat(served.rows(ORDERS)).containsExactly("1|a", "2|b");
+    assertThat(stagingTables()).isEmpty();
+
+    served.execute("DROP VIEW app.\"Names\"");
+    served.execute("DROP MATERIALIZED VIEW app.ids");
+    served.execute("DROP TABLE app.notes");
+    // What only the server knows of is named by it.
+    served.execute(
+        "CREATE FUNCTION app.count() RETURNS bigint BEGIN ATOMIC SELECT count(*) FROM app.orders; END");
+    assertThatThrownBy(() -> sync(snapshot))
+        .hasMessageStartingWith("KL-649")
+        .hasMessageContaining("function app.count()");
+    served.execute("DROP FUNCTION app.count()");
+    assertThat(sync(snapshot).kind()).isEqualTo(Kind.WHOLE_BY_POLICY);
+  }
+
   private void delta(String sql) {
     spark.sql(sql.formatted(sqlName("orders")));
   }
