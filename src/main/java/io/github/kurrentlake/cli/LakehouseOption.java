@@ -3,6 +3,7 @@ package io.github.kurrentlake.cli;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.LocalFiles;
+import io.github.kurrentlake.table.StorageFaults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,18 +24,14 @@ final class LakehouseOption {
    * A lakehouse that may not exist yet; its directory is made.
    *
    * @throws io.github.kurrentlake.error.KurrentlakeException KL-301 when the directory holds
-   *     something else, or cannot be written to
+   *     something else, KL-311, KL-313 or KL-320 when it cannot be written to
    */
   Path prepared() {
     var directory = directory();
     try {
       ((Lakehouse.InDirectory) Lakehouse.at(directory)).prepare(LocalFiles.open());
     } catch (IOException e) {
-      throw ErrorCode.NOT_A_LAKEHOUSE
-          .error()
-          .with("directory", directory)
-          .with("reason", e)
-          .causedBy(e);
+      throw StorageFaults.orUnusable(e).with("directory", directory);
     }
     return directory;
   }

@@ -268,6 +268,24 @@ public enum ErrorCode {
           + " this name (.NAME.crc).",
       "Where the file itself is whole, as one that was brought back by hand, delete its checksum"
           + " .NAME.crc in the same directory. Otherwise bring both back from a backup."),
+  STORAGE_READ_ONLY(
+      "KL-320",
+      "The lakehouse may not be written to.",
+      "Its storage is mounted read-only, or this user has no right to write there. Reading needs none:"
+          + " query, as-of, diff and the list of quarantine work.",
+      "Give this user the right to write, or name another lakehouse."),
+  UNKNOWN_CATALOG(
+      "KL-321",
+      "Spark has no catalog of this name.",
+      "Outside Databricks a catalog exists only where spark.sql.catalog.NAME says its class.",
+      "Set spark.sql.catalog.NAME, name spark_catalog, or name a directory: a path with a slash, such as"
+          + " ./lakehouse."),
+  NO_DELTA(
+      "KL-322",
+      "Delta Lake is not on Spark's class path.",
+      "A Spark distribution has no Delta, and neither has the jar of Kurrentlake.",
+      "Give spark-submit --packages io.delta:delta-spark_4.0_2.13:4.4.0 (the first number is Spark's), or"
+          + " --jars with delta-spark and delta-storage."),
 
   UNKNOWN_TASK(
       "KL-401",

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.lit;
 
 import io.github.kurrentlake.error.Causes;
+import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
 import io.github.kurrentlake.job.JobReport;
 import io.github.kurrentlake.silver.QuarantineTable;
@@ -131,7 +132,9 @@ final class Update implements AutoCloseable {
       var isGap =
           Causes.include(e, IOException.class)
               || Causes.of(e).anyMatch(SparkThrowable.class::isInstance);
-      if (e instanceof KurrentlakeException || !isGap) {
+      var isKnown =
+          e instanceof KurrentlakeException known && known.code() != ErrorCode.TABLE_LOG_DAMAGED;
+      if (isKnown || !isGap) {
         throw e;
       }
       return rebuild(gold, select, "a change feed has a gap: " + firstLine(e));

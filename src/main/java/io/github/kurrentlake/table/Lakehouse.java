@@ -55,7 +55,8 @@ public sealed interface Lakehouse {
    * again, and from several threads.
    *
    * @throws io.github.kurrentlake.error.KurrentlakeException KL-301 for a directory that holds
-   *     something else, KL-311 for storage that cannot be used
+   *     something else, KL-311 or KL-320 for storage that cannot be used, KL-321 for a catalog that
+   *     Spark does not know
    */
   void prepare(SparkSession spark, String schema);
 
@@ -95,6 +96,9 @@ public sealed interface Lakehouse {
 
     @Override
     public void prepare(SparkSession spark, String schema) {
+      if (!Platform.current().mayHave(spark, catalog)) {
+        throw ErrorCode.UNKNOWN_CATALOG.error().with("catalog", catalog);
+      }
       var name = Sql.name(catalog, schema);
       // Looked for first: making it needs a right, even where it exists.
       if (!spark.catalog().databaseExists(name)) {

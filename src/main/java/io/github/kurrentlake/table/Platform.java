@@ -42,6 +42,15 @@ public enum Platform {
     };
   }
 
+  /** Whether there is a catalog of this name, as far as that can be known without a right to it. */
+  boolean mayHave(SparkSession spark, String catalog) {
+    return switch (this) {
+      case DATABRICKS -> true;
+      case OPEN_SOURCE ->
+          catalog.equals("spark_catalog") || spark.conf().contains("spark.sql.catalog." + catalog);
+    };
+  }
+
   /** Makes that place unless it is there. */
   void makeCheckpointPlace(SparkSession spark, String catalog, String schema) {
     switch (this) {

@@ -15,15 +15,24 @@ import org.apache.hadoop.fs.ChecksumException;
 import org.apache.spark.SparkThrowable;
 
 /**
- * What is wrong with the files below Spark and Delta, found in what led to an exception: a full
- * disk, files that were lost or cut, a damaged log. Spark and Delta wrap these in errors of their
- * own, and for some have no code, so that their texts and stack traces are asked too.
+ * What is wrong with the files below Spark and Delta, found in what led to an exception: a full or
+ * read-only disk, files that were lost or cut, a damaged log, Delta itself that is missing. Spark
+ * and Delta wrap these in errors of their own, and for some have no code, so that their texts and
+ * stack traces are asked too.
  */
 public final class StorageFaults {
   private static final Pattern FULL =
       Pattern.compile(
           "No space left on device|Disk quota exceeded|There is not enough space on the disk"
               + "|QuotaExceededException");
+
+  private static final Pattern READ_ONLY =
+      Pattern.compile("Read-only file system|Permission denied|AccessDeniedException");
+
+  /** The source by its name, and Delta's own classes. */
+  private static final Pattern DELTA_CLASS =
+      Pattern.compile(
+          "^(delta\\.DefaultSource|io[./]delta[./]|org[./]apache[./]spark[./]sql[./]delta[./])");
 
   /** A file in a message of Spark, Hadoop or Parquet. */
   private static final Pattern FILE = Pattern.compile("(?<![\\w/])(?:[A-Za-z][\\w+.-]*:)?/\\S+");
@@ -74,7 +83,14 @@ public final class StorageFaults {
   }
 
   private static Optional<KurrentlakeException> fault(Throwable thrown) {
-    return Stream.of(full(thrown), checksum(thrown), stream(thrown), logEntry(thrown), file(thrown))
+    return Stream.of(
+            noDelta(thrown),
+            full(thrown),
+            readOnly(thrown),
+            checksum(thrown),
+            stream(thrown),
+            logEntry(thrown),
+            file(thrown))
         .flatMap(Optional::stream)
         .findFirst();
   }
@@ -82,6 +98,20 @@ public final class StorageFaults {
   private static Optional<KurrentlakeException> full(Throwable thrown) {
     return cause(thrown, cause -> FULL.matcher(cause.toString()).find())
         .map(cause -> error(ErrorCode.STORAGE_FULL, thrown).with("reason", firstLine(cause)));
+  }
+
+  private static Optional<KurrentlakeException> readOnly(Throwable thrown) {
+    return cause(thrown, cause -> READ_ONLY.matcher(cause.toString()).find())
+        .map(cause -> error(ErrorCode.STORAGE_READ_ONLY, thrown).with("reason", firstLine(cause)));
+  }
+
+  private static Optional<KurrentlakeException> noDelta(Throwable thrown) {
+    return cause(
+            thrown,
+            cause ->
+                (cause instanceof ClassNotFoundException || cause instanceof LinkageError)
+                    && DELTA_CLASS.matcher(String.valueOf(cause.getMessage())).find())
+        .map(cause -> error(ErrorCode.NO_DELTA, thrown).with("class", firstLine(cause)));
   }
 
   private static Optional<KurrentlakeException> checksum(Throwable thrown) {

@@ -18,11 +18,13 @@ import io.github.kurrentlake.testing.BronzeRows;
 import io.github.kurrentlake.testing.KurrentDbs;
 import io.github.kurrentlake.testing.SharedSpark;
 import io.github.kurrentlake.testing.Trees;
+import java.io.FileNotFoundException;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -95,6 +97,34 @@ class DamagedLakehouseTest {
     // Hadoop makes an error of it where it writes a commit.
     var ofHadoop = new AssertionError(new IOException("No space left on device"));
     assertSaid(ofHadoop, ErrorCode.STORAGE_FULL, "No space left on device");
+  }
+
+  @Test
+  void aStorageThatRefusesToBeWrittenToIsSaid() {
+    for (var reason :
+        List.of(
+            new AccessDeniedException("/lake/bronze"),
+            new FileNotFoundException("/lake/bronze/part-0.parquet (Permission denied)"),
+            new IOException("/lake/bronze: Read-only file system"))) {
+      assertSaid(new IllegalStateException(reason), ErrorCode.STORAGE_READ_ONLY, "/lake/bronze");
+    }
+  }
+
+  @Test
+  void deltaThatIsMissingIsSaid() {
+    for (var missing :
+        List.of(
+            new ClassNotFoundException("delta.DefaultSource"),
+            new ClassNotFoundException("org.apache.spark.sql.delta.catalog.DeltaCatalog"),
+            new NoClassDefFoundError("io/delta/storage/LogStore"))) {
+      assertSaid(new IllegalStateException(missing), ErrorCode.NO_DELTA, missing.getMessage());
+    }
+  }
+
+  @Test
+  void aCatalogThatSparkDoesNotKnowIsSaid() {
+    var nowhere = Lakehouse.parse("nowhere").table(BronzeTables.EVENTS);
+    assertSaid(catchThrowable(() -> nowhere.ensure(SPARK)), ErrorCode.UNKNOWN_CATALOG, "nowhere");
   }
 
   @Test
