@@ -271,8 +271,8 @@ public enum ErrorCode {
   STORAGE_READ_ONLY(
       "KL-320",
       "The lakehouse may not be written to.",
-      "Its storage is mounted read-only, or this user has no right to write there. Reading needs none:"
-          + " query, as-of, diff and the list of quarantine work.",
+      "Its storage is mounted read-only, or this user has no right to write there. A query that only"
+          + " reads needs none.",
       "Give this user the right to write, or name another lakehouse."),
   UNKNOWN_CATALOG(
       "KL-321",
