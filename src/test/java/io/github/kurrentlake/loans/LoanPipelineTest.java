@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,6 +27,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -82,16 +84,34 @@ class LoanPipelineTest {
 
   @Test
   void goldAsOfAPositionIsThatOfARunOverTheLogUpToThere() {
-    var last = log.get(300);
-    for (var table : LoanLifecycle.LIFECYCLE.tables()) {
-      var then = rows(cut, table.table());
-      var asOf =
-          Gold.asOf(SPARK, atOnce, LoanLifecycle.LIFECYCLE, table.table(), last.logPosition());
-      assertSameRows(SPARK.createDataFrame(asOf.javaRDD(), then.schema()), then);
-    }
+    assertAsOf(log.get(300).logPosition(), cut);
     assertThat(Loans.of(SPARK, atOnce).asOf(Long.MAX_VALUE).count())
         .isEqualTo(rows(atOnce, LoanLifecycle.LIFECYCLE.table()).count());
     assertThat(Loans.of(SPARK, atOnce).asOf(-1).count()).isZero();
+  }
+
+  @Tag("long")
+  @Test
+  void goldAsOfAnyPositionIsThatOfARunOverTheLogUpToThere() {
+    var random = new Random(Long.getLong("kurrentlake.seed", 5));
+    for (var round = 0; round < 4; round++) {
+      var events = 1 + random.nextInt(log.size() - 1);
+      var upToThere = lakehouse("cut-after-" + events);
+      try (var kurrentdb = EmbeddedKurrentDb.builder().start()) {
+        kurrentdb.append(log.subList(0, events).stream());
+        LoanTasks.run(SPARK, kurrentdb, directory, upToThere, 1_000_000);
+      }
+      assertAsOf(log.get(events - 1).logPosition(), upToThere);
+    }
+  }
+
+  /** Both tables, with what is in quarantine. */
+  private static void assertAsOf(long position, Lakehouse upToThere) {
+    for (var table : LoanLifecycle.LIFECYCLE.tables()) {
+      var then = rows(upToThere, table.table());
+      var asOf = Gold.asOf(SPARK, atOnce, LoanLifecycle.LIFECYCLE, table.table(), position);
+      assertSameRows(SPARK.createDataFrame(asOf.javaRDD(), then.schema()), then);
+    }
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.github.kurrentlake.testing.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Tag;
@@ -94,6 +95,50 @@ class RefreshedGoldTest {
 
     assertThat(Loans.of(SPARK, lakehouse).refresh().notes().toString())
         .contains("rebuilt, a change feed has a gap");
+    TABLES.forEach(table -> assertIsAsIfMadeAnew(lakehouse, table));
+  }
+
+  @Test
+  void aTableThatWasMadeAgainIsReadWholeAlthoughItsVersionsHaveTheSameNumbers() {
+    var places = List.of(directory.resolve("one"), directory.resolve("other"));
+    for (var place : places) {
+      new RandomHistories(SPARK, Lakehouse.at(place), 20, 15 + places.indexOf(place)).step(60);
+    }
+    var lakehouse = Lakehouse.at(places.get(0));
+    Loans.of(SPARK, lakehouse).refresh();
+    // A change feed that the refresh asked for is a version more.
+    Loans.of(SPARK, Lakehouse.at(places.get(1))).refresh();
+    var requested = lakehouse.table(LoanProjections.LOAN_REQUESTED.table());
+    var version = requested.version(SPARK);
+    var table = "silver/loan_requested";
+    Trees.delete(places.get(0).resolve(table));
+    Trees.copy(places.get(1).resolve(table), places.get(0).resolve(table));
+    assertThat(requested.version(SPARK)).isEqualTo(version);
+
+    assertThat(Loans.of(SPARK, lakehouse).refresh().notes().toString())
+        .contains("rebuilt, a table it is made of was replaced");
+    TABLES.forEach(one -> assertIsAsIfMadeAnew(lakehouse, one));
+  }
+
+  /** As tables of older versions have none. */
+  @Test
+  void aTableWithoutAChangeFeedIsReadWholeOnceAndThenFollowed() {
+    var lakehouse = Lakehouse.at(directory.resolve("lakehouse"));
+    var loans = Loans.of(SPARK, lakehouse);
+    var histories = new RandomHistories(SPARK, lakehouse, 20, 14);
+    histories.step(60);
+    loans.refresh();
+    for (var projection : LoanProjections.ALL) {
+      lakehouse
+          .table(projection.table())
+          .setProperties(SPARK, Map.of("delta.enableChangeDataFeed", "false"));
+    }
+    histories.step(20);
+
+    assertThat(loans.refresh().notes().toString()).contains("rebuilt, a change feed has a gap");
+    TABLES.forEach(table -> assertIsAsIfMadeAnew(lakehouse, table));
+    histories.step(20);
+    assertThat(loans.refresh().notes().toString()).contains("refreshed in ");
     TABLES.forEach(table -> assertIsAsIfMadeAnew(lakehouse, table));
   }
 
