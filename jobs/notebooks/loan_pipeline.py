@@ -14,6 +14,7 @@ kurrentlake = spark._jvm.io.github.kurrentlake
 
 lakehouse = kurrentlake.table.Lakehouse.parse("loan_lakehouse")
 loans = kurrentlake.loans.Loans.of(spark._jsparkSession, lakehouse)
+# With a private authority: KurrentDb.at(endpoint, "/Volumes/loan_lakehouse/ops/lib/ca.pem")
 kurrentdb = kurrentlake.source.KurrentDb.at("grpc+tls://<cluster-id>.mesdb.eventstore.cloud:2113")
 
 # COMMAND ----------

@@ -15,6 +15,7 @@ import io.github.kurrentlake.source.KurrentDb
 import io.github.kurrentlake.table.Lakehouse
 
 val loans = Loans.of(spark, Lakehouse.parse("loan_lakehouse"))
+// With a private authority: KurrentDb.at(endpoint, "/Volumes/loan_lakehouse/ops/lib/ca.pem")
 val kurrentdb = KurrentDb.at("grpc+tls://<cluster-id>.mesdb.eventstore.cloud:2113")
 
 // COMMAND ----------

@@ -69,8 +69,23 @@ public record KurrentDb(
    *     what is no endpoint
    */
   public static KurrentDb at(String endpoint) {
+    return at(endpoint, Optional.empty());
+  }
+
+  /**
+   * The same for a cluster whose certificates an authority of its own has signed; for notebooks.
+   *
+   * @param tlsCa a PEM file on the driver, as in a volume, or the PEM text itself
+   * @throws io.github.kurrentlake.error.KurrentlakeException also KL-104 when the file cannot be
+   *     read
+   */
+  public static KurrentDb at(String endpoint, String tlsCa) {
+    return at(endpoint, Optional.of(tlsCa));
+  }
+
+  private static KurrentDb at(String endpoint, Optional<String> tlsCa) {
     var address = Endpoint.parse(endpoint);
-    return at(address, Optional.empty(), Credentials.of(Environment.ofProcess(), address));
+    return at(address, tlsCa, Credentials.of(Environment.ofProcess(), address));
   }
 
   /** The options by which {@code format("kurrentdb")} reaches the same place. */
