@@ -28,6 +28,7 @@ import org.apache.spark.sql.SparkSession;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,6 +120,7 @@ class LostCheckpointTest {
     }
   }
 
+  @Tag("long")
   @Test
   void aBronzeOfWhichNobodyKnowsHowFarItWasReadStopsTheRun() {
     var options = options(ReadMode.XMIN);
@@ -140,6 +142,7 @@ class LostCheckpointTest {
   }
 
   /** What others do to the rows or the files of Bronze says nothing of Postgres. */
+  @Tag("long")
   @Test
   void othersCommitsDoNotHideHowFarBronzeWasRead() {
     var options = options(ReadMode.XMIN);
@@ -162,6 +165,7 @@ class LostCheckpointTest {
     assertThat(version()).isEqualTo(version);
   }
 
+  @Tag("long")
   @Test
   void ofTwoRunsAtOnceOneWrites() {
     var options = options(ReadMode.XMIN);
@@ -183,6 +187,7 @@ class LostCheckpointTest {
   }
 
   /** Rows that an overlap brings again are left out, also where they come without a checkpoint. */
+  @Tag("long")
   @Test
   void anOverlapWritesNoRowTwice() throws IOException {
     var options = options(ReadMode.MONOTONIC).with(LakebaseOption.OVERLAP, "2");
