@@ -71,7 +71,12 @@ public final class LakebaseClient extends Statements implements AutoCloseable {
 
   /** What {@link #migrate} would do now. */
   public List<Change> plan(PgTable... tables) {
-    return Migration.of(connections, List.of(tables)).plan();
+    return plan(List.of(tables));
+  }
+
+  /** The same, for Python. */
+  public List<Change> plan(List<PgTable> tables) {
+    return Migration.of(connections, tables).plan();
   }
 
   /**
@@ -79,7 +84,12 @@ public final class LakebaseClient extends Statements implements AutoCloseable {
    * {@link Migration}.
    */
   public List<Change> migrate(PgTable... tables) {
-    return Migration.of(connections, List.of(tables)).apply();
+    return migrate(List.of(tables));
+  }
+
+  /** The same, for Python. */
+  public List<Change> migrate(List<PgTable> tables) {
+    return Migration.of(connections, tables).apply();
   }
 
   /**

@@ -96,6 +96,16 @@ public final class LakebaseTable<T> {
         .findFirst();
   }
 
+  /** Deletes the row of a key; for Python. */
+  public boolean delete(List<?> values) {
+    return delete(values.toArray());
+  }
+
+  /** The row of a key; for Python. */
+  public Optional<T> find(List<?> values) {
+    return find(values.toArray());
+  }
+
   /** All rows; they are in memory at once. */
   public List<T> all() {
     return statements.rows(shape, "SELECT * FROM " + name.sql());

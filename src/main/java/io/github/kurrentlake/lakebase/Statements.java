@@ -44,7 +44,12 @@ public abstract sealed class Statements permits LakebaseClient, Transaction {
    * @param key the columns by which rows are found
    */
   public final LakebaseTable<Map<String, Object>> table(String name, String... key) {
-    return new LakebaseTable<>(this, TableName.parse(name), RowShape.ofMaps(), List.of(key));
+    return table(name, List.of(key));
+  }
+
+  /** The same, for Python, which has no variable arguments in Java. */
+  public final LakebaseTable<Map<String, Object>> table(String name, List<String> key) {
+    return new LakebaseTable<>(this, TableName.parse(name), RowShape.ofMaps(), key);
   }
 
   /**
@@ -62,6 +67,16 @@ public abstract sealed class Statements permits LakebaseClient, Transaction {
     return rows(RowShape.ofMaps(), sql, parameters);
   }
 
+  /** The rows of a query without parameters. */
+  public final List<Map<String, Object>> query(String sql) {
+    return query(sql, List.of());
+  }
+
+  /** The same, for Python. */
+  public final List<Map<String, Object>> query(String sql, List<?> parameters) {
+    return rows(RowShape.ofMaps(), sql, parameters.toArray());
+  }
+
   /**
    * Runs a statement that returns no rows; always in a transaction, so nothing that refuses one, as
    * VACUUM does.
@@ -77,6 +92,16 @@ public abstract sealed class Statements permits LakebaseClient, Transaction {
             return Math.max(0, statement.getLargeUpdateCount());
           }
         });
+  }
+
+  /** Runs a statement without parameters. */
+  public final long execute(String sql) {
+    return execute(sql, List.of());
+  }
+
+  /** The same, for Python. */
+  public final long execute(String sql, List<?> parameters) {
+    return execute(sql, parameters.toArray());
   }
 
   final <T> List<T> rows(RowShape<T> shape, String sql, Object... parameters) {

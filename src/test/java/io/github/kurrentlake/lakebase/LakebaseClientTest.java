@@ -12,6 +12,7 @@ import io.github.kurrentlake.testing.Postgres;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -276,5 +277,23 @@ class LakebaseClientTest {
 
   private static void assertSame(Target expected, Target found) {
     assertThat(found).usingRecursiveComparison().isEqualTo(expected);
+  }
+
+  /** Python cannot call methods with variable arguments. */
+  @Test
+  void whatTakesVariableArgumentsTakesAListToo() throws NoSuchMethodException {
+    for (var type : List.of(LakebaseClient.class, LakebaseTable.class)) {
+      for (var method : type.getMethods()) {
+        var parameters = method.getParameterTypes();
+        // Records are for Java.
+        if (method.isVarArgs() && !Arrays.asList(parameters).contains(Class.class)) {
+          parameters[parameters.length - 1] = List.class;
+          assertThat(type.getMethod(method.getName(), parameters).getReturnType())
+              .isEqualTo(method.getReturnType());
+        }
+      }
+    }
+    assertThat(lakebase.query("SELECT 1 AS n"))
+        .isEqualTo(lakebase.query("SELECT ? AS n", List.of(1)));
   }
 }
