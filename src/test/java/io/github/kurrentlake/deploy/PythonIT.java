@@ -42,6 +42,8 @@ class PythonIT {
           .getOrCreate())
       spark.sql("CREATE SCHEMA bronze")
       """;
+  private static final String HAS_LINE =
+      "import pyspark, sys; sys.exit(not pyspark.__version__.startswith(sys.argv[1]))";
   private static final PostgresUrl DATABASE = (PostgresUrl) Postgres.database(PythonIT.class);
   private static final PostgresClient POSTGRES = PostgresClient.of(PythonIT.class);
 
@@ -54,7 +56,7 @@ class PythonIT {
 
   private static boolean hasPyspark() throws InterruptedException {
     try {
-      return new ProcessBuilder(PYTHON, "-c", "import pyspark")
+      return new ProcessBuilder(PYTHON, "-c", HAS_LINE, line())
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start()
@@ -64,6 +66,11 @@ class PythonIT {
       // There is no such program.
       return false;
     }
+  }
+
+  /** Such as {@code 4.0.}: its Delta is that of the build. */
+  private static String line() {
+    return org.apache.spark.package$.MODULE$.SPARK_VERSION().replaceFirst("\\d+$", "");
   }
 
   @Test
