@@ -286,6 +286,11 @@ public enum ErrorCode {
       "A Spark distribution has no Delta, and neither has the jar of Kurrentlake.",
       "Give spark-submit --packages io.delta:delta-spark_4.0_2.13:4.4.0 (the first number is Spark's), or"
           + " --jars with delta-spark and delta-storage."),
+  DELTA_TOO_OLD(
+      "KL-323",
+      "Delta Lake is too old.",
+      "Delta before 4.4.0 makes no generated columns in tables that a path names.",
+      "Use delta-spark and delta-storage 4.4.0 or newer, of the line of your Spark."),
 
   UNKNOWN_TASK(
       "KL-401",

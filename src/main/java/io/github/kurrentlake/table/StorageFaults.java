@@ -85,6 +85,7 @@ public final class StorageFaults {
   private static Optional<KurrentlakeException> fault(Throwable thrown) {
     return Stream.of(
             noDelta(thrown),
+            oldDelta(thrown),
             full(thrown),
             readOnly(thrown),
             checksum(thrown),
@@ -112,6 +113,17 @@ public final class StorageFaults {
                 (cause instanceof ClassNotFoundException || cause instanceof LinkageError)
                     && DELTA_CLASS.matcher(String.valueOf(cause.getMessage())).find())
         .map(cause -> error(ErrorCode.NO_DELTA, thrown).with("class", firstLine(cause)));
+  }
+
+  private static Optional<KurrentlakeException> oldDelta(Throwable thrown) {
+    return cause(
+            thrown,
+            cause ->
+                has(Set.of("UNSUPPORTED_FEATURE.TABLE_OPERATION"), cause)
+                    && ((SparkThrowable) cause)
+                        .getMessageParameters()
+                        .containsValue("generated columns"))
+        .map(cause -> error(ErrorCode.DELTA_TOO_OLD, thrown).with("reason", firstLine(cause)));
   }
 
   private static Optional<KurrentlakeException> checksum(Throwable thrown) {

@@ -121,6 +121,13 @@ class DamagedLakehouseTest {
     }
   }
 
+  /** Older Delta refuses them as other formats do. */
+  @Test
+  void deltaThatMakesNoGeneratedColumnsIsSaid() {
+    var ddl = "CREATE TABLE made (a INT, b INT GENERATED ALWAYS AS (a)) USING parquet";
+    assertSaid(catchThrowable(() -> SPARK.sql(ddl)), ErrorCode.DELTA_TOO_OLD, "generated columns");
+  }
+
   @Test
   void aCatalogThatSparkDoesNotKnowIsSaid() {
     var nowhere = Lakehouse.parse("nowhere").table(BronzeTables.EVENTS);
