@@ -13,7 +13,8 @@ public final class BronzeTables {
   /**
    * One row is one event of the log; its key is {@code log_position}. A repeated read inserts
    * nothing, since rows are only inserted where their position is new; an event that KurrentDB
-   * later empties (scavenge, redaction) keeps the payload stored here.
+   * later empties (scavenge, redaction) keeps the payload stored here. One that came without a
+   * payload gets it when it is read again and KurrentDB has it then; nothing else is ever updated.
    *
    * <p>The table has no partitions: positions ascend with time, so the minimum and maximum that
    * Delta keeps per file already find a date or a position, and a backfill of years does not end in
