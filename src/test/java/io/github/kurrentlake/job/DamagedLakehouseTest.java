@@ -40,12 +40,14 @@ import org.apache.hadoop.util.Progressable;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a user is told when the files of a lakehouse were lost, cut or overwritten. */
+@Tag("long")
 class DamagedLakehouseTest {
   private static final Projection MEASURED =
       Projection.of("measured", "One row per Measured event", "Measured")

@@ -21,12 +21,14 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What becomes of Silver when a checkpoint, Bronze or its files were lost, restored or rewritten.
  */
+@Tag("long")
 class LostProgressTest {
   private static final Projection MEASURED =
       Projection.of("measured", "One row per Measured event", "Measured")

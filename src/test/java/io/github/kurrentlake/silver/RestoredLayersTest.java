@@ -14,12 +14,14 @@ import java.nio.file.Path;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Layers that do not fit together any more: one of them was removed, emptied, or is a backup. */
+@Tag("long")
 class RestoredLayersTest {
   private static final Projection MEASURED =
       Projection.of("measured", "One row per Measured event", "Measured")

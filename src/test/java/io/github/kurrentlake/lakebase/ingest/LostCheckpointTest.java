@@ -35,6 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Bronze has each version once, whatever becomes of Spark's checkpoint or of Bronze itself. */
+@Tag("long")
 class LostCheckpointTest {
   private static final SparkSession SPARK = SharedSpark.session();
   private static final PostgresClient POSTGRES = PostgresClient.of(LostCheckpointTest.class);
@@ -120,7 +121,6 @@ class LostCheckpointTest {
     }
   }
 
-  @Tag("long")
   @Test
   void aBronzeOfWhichNobodyKnowsHowFarItWasReadStopsTheRun() {
     var options = options(ReadMode.XMIN);
@@ -142,7 +142,6 @@ class LostCheckpointTest {
   }
 
   /** What others do to the rows or the files of Bronze says nothing of Postgres. */
-  @Tag("long")
   @Test
   void othersCommitsDoNotHideHowFarBronzeWasRead() {
     var options = options(ReadMode.XMIN);
@@ -165,7 +164,6 @@ class LostCheckpointTest {
     assertThat(version()).isEqualTo(version);
   }
 
-  @Tag("long")
   @Test
   void ofTwoRunsAtOnceOneWrites() {
     var options = options(ReadMode.XMIN);
@@ -187,7 +185,6 @@ class LostCheckpointTest {
   }
 
   /** Rows that an overlap brings again are left out, also where they come without a checkpoint. */
-  @Tag("long")
   @Test
   void anOverlapWritesNoRowTwice() throws IOException {
     var options = options(ReadMode.MONOTONIC).with(LakebaseOption.OVERLAP, "2");
