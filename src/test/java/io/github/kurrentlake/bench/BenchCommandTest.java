@@ -94,7 +94,8 @@ class BenchCommandTest {
     command.addAll(
         List.of(
             "--only",
-            "floor,bronze,guide-bronze,silver,guide-silver,growth-1k,layout-plain,layout-partitioned,gold"));
+            "floor,bronze,guide-bronze,silver,guide-silver,read-model,lifecycle,growth-1k,layout-plain,"
+                + "layout-partitioned,gold"));
     command.addAll(List.of("--json", json.toString(), "--work", directory.toString()));
     var stdout = directory.resolve("stdout");
     var stderr = directory.resolve("stderr");
