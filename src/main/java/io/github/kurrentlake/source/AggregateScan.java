@@ -1,14 +1,10 @@
 package io.github.kurrentlake.source;
 
-import org.apache.spark.sql.connector.metric.CustomMetric;
-import org.apache.spark.sql.connector.read.Batch;
 import org.apache.spark.sql.connector.read.InputPartition;
-import org.apache.spark.sql.connector.read.PartitionReaderFactory;
-import org.apache.spark.sql.connector.read.Scan;
 import org.apache.spark.sql.types.StructType;
 
 /** Aggregates that one statement answers, over the log as it was when the read was planned. */
-final class AggregateScan implements Scan, Batch {
+final class AggregateScan implements ColumnarScan {
   private final ReadRequest request;
   private final PushedAggregation aggregation;
   private InputPartition[] partitions;
@@ -26,21 +22,6 @@ final class AggregateScan implements Scan, Batch {
   @Override
   public String description() {
     return "kurrentdb %s, aggregates [%s]".formatted(request.describe(), aggregation.describe());
-  }
-
-  @Override
-  public Batch toBatch() {
-    return this;
-  }
-
-  @Override
-  public ColumnarSupportMode columnarSupportMode() {
-    return ColumnarSupportMode.SUPPORTED;
-  }
-
-  @Override
-  public CustomMetric[] supportedCustomMetrics() {
-    return ReadMetrics.supported();
   }
 
   @Override
@@ -68,10 +49,5 @@ final class AggregateScan implements Scan, Batch {
           aggregation.columns(),
           aggregation.sql(within));
     }
-  }
-
-  @Override
-  public PartitionReaderFactory createReaderFactory() {
-    return new ReaderFactory();
   }
 }

@@ -3,11 +3,7 @@ package io.github.kurrentlake.source;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
-import org.apache.spark.sql.connector.metric.CustomMetric;
-import org.apache.spark.sql.connector.read.Batch;
 import org.apache.spark.sql.connector.read.InputPartition;
-import org.apache.spark.sql.connector.read.PartitionReaderFactory;
-import org.apache.spark.sql.connector.read.Scan;
 import org.apache.spark.sql.connector.read.streaming.MicroBatchStream;
 import org.apache.spark.sql.types.StructType;
 
@@ -15,7 +11,7 @@ import org.apache.spark.sql.types.StructType;
  * A read of events. Its ranges are planned once, on the driver, so that whoever asks twice is told
  * the same.
  */
-final class EventScan implements Scan, Batch {
+final class EventScan implements ColumnarScan {
   private final ReadRequest request;
   private final List<SourceColumn> columns;
   private final OptionalLong limit;
@@ -42,23 +38,8 @@ final class EventScan implements Scan, Batch {
   }
 
   @Override
-  public Batch toBatch() {
-    return this;
-  }
-
-  @Override
   public MicroBatchStream toMicroBatchStream(String checkpointLocation) {
     return new EventStream(request, columns, checkpointLocation);
-  }
-
-  @Override
-  public ColumnarSupportMode columnarSupportMode() {
-    return ColumnarSupportMode.SUPPORTED;
-  }
-
-  @Override
-  public CustomMetric[] supportedCustomMetrics() {
-    return ReadMetrics.supported();
   }
 
   @Override
@@ -67,10 +48,5 @@ final class EventScan implements Scan, Batch {
       ranges = request.plan(limit);
     }
     return RangePartition.all(request, columns, ranges);
-  }
-
-  @Override
-  public PartitionReaderFactory createReaderFactory() {
-    return new ReaderFactory();
   }
 }

@@ -6,11 +6,7 @@ import java.util.Set;
 import org.apache.spark.sql.connector.catalog.SupportsRead;
 import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.catalog.TableCapability;
-import org.apache.spark.sql.connector.metric.CustomMetric;
-import org.apache.spark.sql.connector.read.Batch;
 import org.apache.spark.sql.connector.read.InputPartition;
-import org.apache.spark.sql.connector.read.PartitionReaderFactory;
-import org.apache.spark.sql.connector.read.Scan;
 import org.apache.spark.sql.connector.read.ScanBuilder;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
@@ -88,7 +84,7 @@ final class QueryTable implements Table, SupportsRead {
   }
 
   private record QueryScan(StructType readSchema, StatementPartition partition)
-      implements Scan, Batch {
+      implements ColumnarScan {
 
     @Override
     public String description() {
@@ -96,28 +92,8 @@ final class QueryTable implements Table, SupportsRead {
     }
 
     @Override
-    public Batch toBatch() {
-      return this;
-    }
-
-    @Override
-    public ColumnarSupportMode columnarSupportMode() {
-      return ColumnarSupportMode.SUPPORTED;
-    }
-
-    @Override
-    public CustomMetric[] supportedCustomMetrics() {
-      return ReadMetrics.supported();
-    }
-
-    @Override
     public InputPartition[] planInputPartitions() {
       return List.of(partition).toArray(InputPartition[]::new);
-    }
-
-    @Override
-    public PartitionReaderFactory createReaderFactory() {
-      return new ReaderFactory();
     }
   }
 }
