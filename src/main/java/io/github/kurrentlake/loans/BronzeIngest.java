@@ -46,17 +46,21 @@ public final class BronzeIngest implements Job {
 
   @Override
   public JobReport run(SparkSession spark, Settings settings, Progress progress) {
-    var endpoint = settings.get(ENDPOINT);
-    var credentials = Credentials.of(settings.environment(), endpoint);
-    var kurrentdb = KurrentDb.at(endpoint, settings.get(TLS_CA), credentials);
     var options =
         new BronzeOptions(
             LakehouseSettings.lakehouse(settings),
-            kurrentdb,
+            kurrentdb(settings),
             settings.get(CATEGORY),
             PIPELINE,
             settings.get(BATCH_SIZE));
     return Bronze.ingest(spark, options, progress);
+  }
+
+  /** The cluster that the settings name. */
+  static KurrentDb kurrentdb(Settings settings) {
+    var endpoint = settings.get(ENDPOINT);
+    var credentials = Credentials.of(settings.environment(), endpoint);
+    return KurrentDb.at(endpoint, settings.get(TLS_CA), credentials);
   }
 
   public static void main(String[] arguments) {

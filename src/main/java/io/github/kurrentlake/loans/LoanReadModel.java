@@ -8,7 +8,6 @@ import io.github.kurrentlake.job.JobReport;
 import io.github.kurrentlake.job.Progress;
 import io.github.kurrentlake.settings.Setting;
 import io.github.kurrentlake.settings.Settings;
-import io.github.kurrentlake.source.Credentials;
 import io.github.kurrentlake.source.KurrentDb;
 import io.github.kurrentlake.source.KurrentDbSource;
 import io.github.kurrentlake.table.Column;
@@ -61,11 +60,12 @@ public final class LoanReadModel implements Job {
 
   @Override
   public JobReport run(SparkSession spark, Settings settings, Progress progress) {
-    var endpoint = settings.get(BronzeIngest.ENDPOINT);
-    var credentials = Credentials.of(settings.environment(), endpoint);
-    var kurrentdb = KurrentDb.at(endpoint, settings.get(BronzeIngest.TLS_CA), credentials);
-    var category = settings.get(BronzeIngest.CATEGORY);
-    var report = rebuild(spark, LakehouseSettings.lakehouse(settings), kurrentdb, category);
+    var report =
+        rebuild(
+            spark,
+            LakehouseSettings.lakehouse(settings),
+            BronzeIngest.kurrentdb(settings),
+            settings.get(BronzeIngest.CATEGORY));
     progress.reached(report.eventsIn(), report.rowsOut());
     return report;
   }
