@@ -78,7 +78,8 @@ final class MicroBatches {
         throw e;
       }
       // What was deleted and read anew within one batch is in it twice.
-      return landAgain(changes.filter(IS_INSERT)) + landFilled(changes.filter(IS_FILLED));
+      return landAgain(changes.filter(IS_INSERT))
+          + landFilled(changes.filter(IS_FILLED).dropDuplicates("log_position"));
     }
   }
 
@@ -130,9 +131,9 @@ final class MicroBatches {
     }
   }
 
-  /** Tries open events again whose payloads came to Bronze after them. */
+  /** Tries open events again, no position twice, whose payloads came to Bronze after them. */
   private long landFilled(Dataset<Row> events) {
-    var moved = landing.attempt(landing.filled(events.dropDuplicates("log_position")));
+    var moved = landing.attempt(landing.filled(events));
     tally.rows(moved.rowsOut());
     return moved.eventsIn();
   }
