@@ -35,7 +35,7 @@ final class Failures {
     if (known.isPresent()) {
       return known.get();
     }
-    var reason = String.valueOf(thrown.getMessage()).lines().findFirst().orElse("");
+    var reason = Causes.firstLine(thrown);
     return otherwise
         .error()
         .with("error", thrown.getClass().getName() + ": " + reason)

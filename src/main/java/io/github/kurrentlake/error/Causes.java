@@ -18,6 +18,11 @@ public final class Causes {
     return of(thrown).anyMatch(type::isInstance);
   }
 
+  /** The first line of what an exception says; empty for one whose message is. */
+  public static String firstLine(Throwable thrown) {
+    return String.valueOf(thrown.getMessage()).lines().findFirst().orElse("");
+  }
+
   /** The error of the catalogue that an exception is or was caused by. */
   public static Optional<KurrentlakeException> known(Throwable thrown) {
     return of(thrown)

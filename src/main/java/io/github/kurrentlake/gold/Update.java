@@ -137,15 +137,11 @@ final class Update implements AutoCloseable {
       if (isKnown || !isGap) {
         throw e;
       }
-      return rebuild(gold, select, "a change feed has a gap: " + firstLine(e));
+      return rebuild(gold, select, "a change feed has a gap: " + Causes.firstLine(e));
     }
     return streams.isPresent()
         ? merge(definition, gold, streams.orElseThrow())
         : rebuild(gold, select, "a table it is made of was replaced");
-  }
-
-  private static String firstLine(Exception e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 
   private JobReport rebuild(Table gold, String select, String reason) {

@@ -5,6 +5,7 @@ import com.databricks.sdk.core.DatabricksConfig;
 import com.databricks.sdk.core.DatabricksException;
 import com.databricks.sdk.service.workspace.GetSecretRequest;
 import com.databricks.sdk.service.workspace.SecretsAPI;
+import io.github.kurrentlake.error.Causes;
 import io.github.kurrentlake.error.ErrorCode;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -30,7 +31,7 @@ final class DatabricksSecrets {
       var bytes = Base64.getDecoder().decode(answer.getValue());
       return Secret.of(new String(bytes, StandardCharsets.UTF_8).stripTrailing());
     } catch (DatabricksException e) {
-      var reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+      var reason = Causes.firstLine(e);
       throw ErrorCode.SECRET_UNREADABLE
           .error()
           .with("secret", name)

@@ -98,12 +98,15 @@ public final class StorageFaults {
 
   private static Optional<KurrentlakeException> full(Throwable thrown) {
     return cause(thrown, cause -> FULL.matcher(cause.toString()).find())
-        .map(cause -> error(ErrorCode.STORAGE_FULL, thrown).with("reason", firstLine(cause)));
+        .map(
+            cause -> error(ErrorCode.STORAGE_FULL, thrown).with("reason", Causes.firstLine(cause)));
   }
 
   private static Optional<KurrentlakeException> readOnly(Throwable thrown) {
     return cause(thrown, cause -> READ_ONLY.matcher(cause.toString()).find())
-        .map(cause -> error(ErrorCode.STORAGE_READ_ONLY, thrown).with("reason", firstLine(cause)));
+        .map(
+            cause ->
+                error(ErrorCode.STORAGE_READ_ONLY, thrown).with("reason", Causes.firstLine(cause)));
   }
 
   private static Optional<KurrentlakeException> noDelta(Throwable thrown) {
@@ -112,7 +115,7 @@ public final class StorageFaults {
             cause ->
                 (cause instanceof ClassNotFoundException || cause instanceof LinkageError)
                     && DELTA_CLASS.matcher(String.valueOf(cause.getMessage())).find())
-        .map(cause -> error(ErrorCode.NO_DELTA, thrown).with("class", firstLine(cause)));
+        .map(cause -> error(ErrorCode.NO_DELTA, thrown).with("class", Causes.firstLine(cause)));
   }
 
   private static Optional<KurrentlakeException> oldDelta(Throwable thrown) {
@@ -123,7 +126,9 @@ public final class StorageFaults {
                     && ((SparkThrowable) cause)
                         .getMessageParameters()
                         .containsValue("generated columns"))
-        .map(cause -> error(ErrorCode.DELTA_TOO_OLD, thrown).with("reason", firstLine(cause)));
+        .map(
+            cause ->
+                error(ErrorCode.DELTA_TOO_OLD, thrown).with("reason", Causes.firstLine(cause)));
   }
 
   private static Optional<KurrentlakeException> checksum(Throwable thrown) {
@@ -134,7 +139,7 @@ public final class StorageFaults {
   private static Optional<KurrentlakeException> stream(Throwable thrown) {
     return cause(thrown, cause -> isOfStreamLog(cause) || has(STREAM_CONDITIONS, cause))
         .map(cause -> error(ErrorCode.STREAM_CHECKPOINT_DAMAGED, thrown))
-        .map(error -> error.with("reason", firstLine(deepest(thrown))));
+        .map(error -> error.with("reason", Causes.firstLine(deepest(thrown))));
   }
 
   private static boolean isOfStreamLog(Throwable cause) {
@@ -151,7 +156,8 @@ public final class StorageFaults {
     var condition = cause(thrown, cause -> has(LOG_CONDITIONS, cause));
     if (condition.isPresent()) {
       return Optional.of(
-          error(ErrorCode.TABLE_LOG_DAMAGED, thrown).with("reason", firstLine(condition.get())));
+          error(ErrorCode.TABLE_LOG_DAMAGED, thrown)
+              .with("reason", Causes.firstLine(condition.get())));
     }
     // The history of a table is read without a word on which file it stands in.
     var inDelta =
@@ -160,7 +166,9 @@ public final class StorageFaults {
             .anyMatch(frame -> DELTA.matcher(frame.getClassName()).matches());
     return cause(thrown, StorageFaults::isJson)
         .filter(cause -> inDelta && readFile(thrown).isEmpty())
-        .map(cause -> error(ErrorCode.TABLE_LOG_DAMAGED, thrown).with("reason", firstLine(cause)));
+        .map(
+            cause ->
+                error(ErrorCode.TABLE_LOG_DAMAGED, thrown).with("reason", Causes.firstLine(cause)));
   }
 
   private static Optional<KurrentlakeException> file(Throwable thrown) {
@@ -233,9 +241,5 @@ public final class StorageFaults {
   private static KurrentlakeException withFile(KurrentlakeException error, String message) {
     var file = FILE.matcher(String.valueOf(message));
     return file.find() ? error.with("file", file.group()) : error.with("reason", message);
-  }
-
-  private static String firstLine(Throwable cause) {
-    return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
   }
 }

@@ -8,6 +8,7 @@ import com.databricks.sdk.service.database.DatabaseAPI;
 import com.databricks.sdk.service.iam.CurrentUserAPI;
 import com.databricks.sdk.service.iam.MeRequest;
 import com.databricks.sdk.service.postgres.PostgresAPI;
+import io.github.kurrentlake.error.Causes;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
 import io.github.kurrentlake.settings.Secret;
@@ -116,7 +117,7 @@ final class DatabricksLogin {
         e instanceof DatabricksError error && error.getStatusCode() == 404
             ? ErrorCode.NO_SUCH_LAKEBASE
             : ErrorCode.DATABRICKS_REFUSED;
-    var reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    var reason = Causes.firstLine(e);
     return code.error().with("lakebase", lakebase).with("reason", reason).causedBy(e);
   }
 }
