@@ -60,7 +60,7 @@ public final class Kurrentlake implements Callable<Integer> {
     var kurrentlake = new Kurrentlake(launcher);
     var commandLine =
         new CommandLine(kurrentlake)
-            .addSubcommand(new RunCommand(launcher))
+            .addSubcommand(RunCommand.commandLine(launcher))
             .addSubcommand(new KurrentDbCommand(launcher))
             .addSubcommand(new QueryCommand(launcher))
             .addSubcommand(new AsOfCommand(launcher))

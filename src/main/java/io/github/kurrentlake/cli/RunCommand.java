@@ -2,8 +2,10 @@ package io.github.kurrentlake.cli;
 
 import io.github.kurrentlake.embedded.kurrentdb.EmbeddedKurrentDb;
 import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.loans.BronzeIngest;
 import io.github.kurrentlake.settings.Environment;
 import io.github.kurrentlake.settings.Secret;
+import io.github.kurrentlake.silver.SilverJob;
 import io.github.kurrentlake.source.Credentials;
 import io.github.kurrentlake.source.Endpoint;
 import io.github.kurrentlake.workflow.LocalRun;
@@ -12,14 +14,17 @@ import io.github.kurrentlake.workflow.WorkflowFile;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Timer;
 import java.util.TimerTask;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The whole workflow on this machine. */
 @Command(
@@ -27,31 +32,27 @@ import picocli.CommandLine.Option;
     description = {
       "Run the workflow on this machine: KurrentDB's events into Bronze, Silver and Gold.",
       "Without --endpoint it starts an embedded KurrentDB with sample loans. Run again: only new"
-          + " events move."
+          + " events move.",
+      "The user of a real KurrentDB is in KURRENTDB_USERNAME and KURRENTDB_PASSWORD, or in the files"
+          + " that KURRENTDB_USERNAME_FILE and KURRENTDB_PASSWORD_FILE name."
     })
 final class RunCommand implements Callable<Integer> {
   private static final String ADMIN = "admin";
   private static final int REDRAW_MILLIS = 200;
 
+  private static final TaskSettings TASK_SETTINGS =
+      new TaskSettings(
+          List.of(
+              BronzeIngest.ENDPOINT,
+              BronzeIngest.TLS_CA,
+              BronzeIngest.BATCH_SIZE,
+              SilverJob.TIMESTAMP_ZONE));
+  private static final String ENDPOINT = TaskSettings.parameter(BronzeIngest.ENDPOINT);
+  private static final String TLS_CA = TaskSettings.parameter(BronzeIngest.TLS_CA);
+
   private final Launcher launcher;
 
   @Mixin private LogSource source;
-
-  @Option(
-      names = "--endpoint",
-      paramLabel = "URI",
-      description = {
-        "A real KurrentDB, grpc+tls://HOST:2113, instead of the embedded one. Its user is in",
-        "KURRENTDB_USERNAME and KURRENTDB_PASSWORD, or in the files KURRENTDB_USERNAME_FILE and",
-        "KURRENTDB_PASSWORD_FILE name."
-      })
-  private String endpoint;
-
-  @Option(
-      names = "--tls-ca",
-      paramLabel = "FILE",
-      description = "PEM file of the authority that signed the endpoint's certificate.")
-  private Path authority;
 
   @Mixin private LakehouseOption lakehouse;
 
@@ -61,47 +62,36 @@ final class RunCommand implements Callable<Integer> {
       description = "The workflow to run. Default: the repository's workflow.json.")
   private Path workflowFile;
 
-  @Option(
-      names = "--batch-size",
-      paramLabel = "N",
-      description = "Events per commit at most. Default: the workflow's.")
-  private Long batchSize;
+  @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--timestamp-zone",
-      paramLabel = "ZONE",
-      description = "Zone of timestamps that name none. Default: the workflow's, UTC.")
-  private String timestampZone;
-
-  RunCommand(Launcher launcher) {
+  private RunCommand(Launcher launcher) {
     this.launcher = launcher;
+  }
+
+  static CommandLine commandLine(Launcher launcher) {
+    var commandLine = new CommandLine(new RunCommand(launcher));
+    TASK_SETTINGS.addTo(commandLine.getCommandSpec());
+    return commandLine;
   }
 
   @Override
   public Integer call() {
     source.check();
+    var parameters = TASK_SETTINGS.given(spec.commandLine().getParseResult());
+    var endpoint = parameters.get(ENDPOINT);
     if (endpoint != null) {
       source.refuseAllWith("--endpoint");
       Credentials.of(Environment.ofProcess(), Endpoint.parse(endpoint));
-    } else if (authority != null) {
+    } else if (parameters.containsKey(TLS_CA)) {
       throw ErrorCode.MISSING_OPTION.error().with("option", "--endpoint").with("for", "--tls-ca");
     }
     var workflow = WorkflowFile.read(workflowFile == null ? launcher.workflow() : workflowFile);
     var directory = lakehouse.prepared();
-    var parameters = new HashMap<String, String>();
     parameters.put("catalog", directory.toString());
-    if (batchSize != null) {
-      parameters.put("batch_size", batchSize.toString());
-    }
-    if (timestampZone != null) {
-      parameters.put("timestamp_zone", timestampZone);
-    }
     try (var session = LocalSession.start(directory, "kurrentlake")) {
       if (endpoint == null) {
         return runEmbedded(workflow, directory, parameters, session);
       }
-      parameters.put("endpoint", endpoint);
-      parameters.put("tls_ca", authority == null ? "" : authority.toAbsolutePath().toString());
       launcher.out().println("KurrentDB  " + endpoint);
       return run(workflow, directory, parameters, Environment.ofProcess(), session);
     }
@@ -118,8 +108,8 @@ final class RunCommand implements Callable<Integer> {
           .printf(
               "KurrentDB  %s, embedded: %,d records of %s%n",
               kurrentdb.endpoint(), kurrentdb.recordCount(), source.description());
-      parameters.put("endpoint", kurrentdb.endpoint().toString());
-      parameters.put("tls_ca", files.write("ca.pem", kurrentdb.caCertificate()).toString());
+      parameters.put(ENDPOINT, kurrentdb.endpoint().toString());
+      parameters.put(TLS_CA, files.write("ca.pem", kurrentdb.caCertificate()).toString());
       var environment =
           Environment.ofProcess()
               .with(

@@ -12,8 +12,7 @@ import org.apache.spark.sql.SparkSession;
 /** The task of one lifecycle. A domain's main class gives it the declaration. */
 public abstract class GoldJob implements Job {
   private static final Setting<Boolean> REBUILD =
-      Setting.flag(
-          "rebuild", "Whether to make the tables anew although they could be followed: yes or no");
+      Setting.flag("rebuild", "Whether Gold is made from all events, not from the new ones");
 
   private final Lifecycle lifecycle;
 

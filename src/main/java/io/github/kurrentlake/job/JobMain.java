@@ -61,14 +61,15 @@ public final class JobMain {
     var help = new StringBuilder("%s [--name=value ...]%n".formatted(name));
     for (var setting : job.settings()) {
       help.append(
-          "  --%-20s %s.%s%n".formatted(setting.name(), setting.description(), rest(setting)));
+          "  --%s=%s%n      %s.%s%n"
+              .formatted(setting.name(), setting.label(), setting.description(), rest(setting)));
     }
     return help.toString();
   }
 
   private static String rest(Setting<?> setting) {
-    var fallback = setting.fallback().filter(text -> !text.isEmpty());
-    return fallback.map(" Default: %s."::formatted).orElse("")
+    return setting.fallback().map(" Default: %s."::formatted).orElse("")
+        + (setting.presence() == Setting.Presence.REQUIRED ? " Must be given." : "")
         + " Variable: "
         + setting.variable()
         + ".";

@@ -10,7 +10,6 @@ import io.github.kurrentlake.lakebase.schema.PgTable;
 import io.github.kurrentlake.settings.Setting;
 import io.github.kurrentlake.settings.Settings;
 import java.util.List;
-import java.util.Locale;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,24 +23,15 @@ public abstract class SetupJob implements Job {
   private static final Logger LOG = LoggerFactory.getLogger(SetupJob.class);
 
   private static final Setting<Mode> MODE =
-      Setting.text("mode", "apply, or plan to only log what would be done")
-          .fallback("apply")
-          .as(Mode::parse);
+      Setting.choice("mode", Mode.class, "Whether tables are made, or what would be done is logged")
+          .fallback("apply");
 
   private final List<PgTable> tables;
 
   /** Whether something is changed. */
   private enum Mode {
     APPLY,
-    PLAN;
-
-    static Mode parse(String text) {
-      return switch (text.toLowerCase(Locale.ROOT)) {
-        case "apply" -> APPLY;
-        case "plan" -> PLAN;
-        default -> throw new IllegalArgumentException("apply or plan");
-      };
-    }
+    PLAN
   }
 
   protected SetupJob(PgTable... tables) {

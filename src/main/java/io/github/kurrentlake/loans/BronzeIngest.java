@@ -11,33 +11,28 @@ import io.github.kurrentlake.settings.Settings;
 import io.github.kurrentlake.source.Credentials;
 import io.github.kurrentlake.source.Endpoint;
 import io.github.kurrentlake.source.KurrentDb;
+import io.github.kurrentlake.source.SourceOption;
 import io.github.kurrentlake.table.LakehouseSettings;
 import java.util.List;
-import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 
 /** The task {@code bronze_ingest}: new loan events from KurrentDB. */
 public final class BronzeIngest implements Job {
   static final String PIPELINE = "kurrent_to_bronze";
 
-  static final Setting<Endpoint> ENDPOINT =
-      Setting.text("endpoint", "KurrentDB's address, grpc+tls://HOST:2113").as(Endpoint::parse);
+  public static final Setting<Endpoint> ENDPOINT = SourceOption.ENDPOINT.ofTask();
+
+  public static final Setting<String> TLS_CA = SourceOption.TLS_CA.ofTask();
 
   /** One commit of this many events keeps Delta's fixed cost small and a lost batch cheap. */
   static final long DEFAULT_BATCH_SIZE = 1_000_000;
 
-  static final Setting<Long> BATCH_SIZE =
-      Setting.count("batch-size", "Events per commit at most")
+  public static final Setting<Long> BATCH_SIZE =
+      Setting.number("batch-size", 1, "Events per commit at most")
           .fallback(String.valueOf(DEFAULT_BATCH_SIZE));
 
   static final Setting<String> CATEGORY =
-      Setting.text("category", "Streams to read: their names' part before the first '-'")
-          .fallback(LoanLifecycle.CATEGORY);
-
-  static final Setting<Optional<String>> TLS_CA =
-      Setting.text("tls-ca", "PEM file of the authority to trust; Java's own when empty")
-          .fallback("")
-          .as(text -> Optional.of(text).filter(path -> !path.isEmpty()));
+      SourceOption.CATEGORY.ofTask().fallback(LoanLifecycle.CATEGORY);
 
   @Override
   public List<Setting<?>> settings() {
@@ -60,7 +55,7 @@ public final class BronzeIngest implements Job {
   static KurrentDb kurrentdb(Settings settings) {
     var endpoint = settings.get(ENDPOINT);
     var credentials = Credentials.of(settings.environment(), endpoint);
-    return KurrentDb.at(endpoint, settings.get(TLS_CA), credentials);
+    return KurrentDb.at(endpoint, settings.find(TLS_CA), credentials);
   }
 
   public static void main(String[] arguments) {

@@ -29,7 +29,8 @@ public final class Settings {
    * Reads a command line of {@code --name value} and {@code --name=value}.
    *
    * @throws io.github.kurrentlake.error.KurrentlakeException KL-101 for an option that is not
-   *     declared, KL-102 for one without a value, or with one that does not parse
+   *     declared, KL-102 for one without a value, or with one that does not parse, KL-103 when one
+   *     is missing that must be given
    */
   public static Settings parse(
       List<Setting<?>> declared, List<String> arguments, Environment environment) {
@@ -53,8 +54,15 @@ public final class Settings {
     }
     var settings = new Settings(Map.copyOf(options), environment);
     // Before anything runs, not when the value is first used.
-    declared.forEach(setting -> settings.text(setting).ifPresent(setting::parse));
+    declared.forEach(settings::check);
     return settings;
+  }
+
+  private void check(Setting<?> setting) {
+    switch (setting.presence()) {
+      case REQUIRED -> get(setting);
+      case OPTIONAL -> find(setting);
+    }
   }
 
   /** Where secrets come from, which are never options. */
@@ -69,20 +77,28 @@ public final class Settings {
    *     parse, KL-103 when it has none
    */
   public <T> T get(Setting<T> setting) {
-    return setting.parse(
-        text(setting)
-            .orElseThrow(
-                () ->
-                    ErrorCode.MISSING_OPTION
-                        .error()
-                        .with("option", "--" + setting.name())
-                        .with("variable", setting.variable())));
+    return find(setting)
+        .orElseThrow(
+            () ->
+                ErrorCode.MISSING_OPTION
+                    .error()
+                    .with("option", "--" + setting.name())
+                    .with("variable", setting.variable()));
   }
 
-  private Optional<String> text(Setting<?> setting) {
+  /**
+   * The value of a setting that may be left out.
+   *
+   * @throws io.github.kurrentlake.error.KurrentlakeException KL-102 for a value that does not parse
+   */
+  public <T> Optional<T> find(Setting<T> setting) {
+    return given(setting).or(setting::fallback).map(setting::parse);
+  }
+
+  /** What was given for a setting, as it was written; empty when it has its default. */
+  public Optional<String> given(Setting<?> setting) {
     return Optional.ofNullable(options.get(setting.name()))
         .filter(option -> !option.isEmpty())
-        .or(() -> environment.variable(setting.variable()))
-        .or(setting::fallback);
+        .or(() -> environment.variable(setting.variable()));
   }
 }

@@ -1,7 +1,7 @@
 package io.github.kurrentlake.source;
 
 import io.github.kurrentlake.error.ErrorCode;
-import io.github.kurrentlake.settings.DataSourceOption;
+import io.github.kurrentlake.settings.Setting;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
@@ -61,7 +61,7 @@ record ReadRequest(
         memory);
   }
 
-  private record NamedOption(String column, DataSourceOption<String> option) {
+  private record NamedOption(String column, Setting<String> option) {
     Condition condition(LogTable table, String value) {
       if (!table.isIndexed(column) || (table.isUserIndex() && column.equals("category"))) {
         throw ErrorCode.BAD_OPTION

@@ -1,9 +1,9 @@
 package io.github.kurrentlake.source;
 
 import io.github.kurrentlake.error.ErrorCode;
-import io.github.kurrentlake.settings.DataSourceOption;
 import io.github.kurrentlake.settings.SecretName;
 import io.github.kurrentlake.settings.SecretPlace;
+import io.github.kurrentlake.settings.Setting;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
@@ -14,7 +14,7 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  * @param inDatabricks names a secret of Databricks
  * @param inFile names a file on every machine
  */
-record SecretOptions(DataSourceOption<SecretName> inDatabricks, DataSourceOption<String> inFile) {
+record SecretOptions(Setting<SecretName> inDatabricks, Setting<String> inFile) {
   static final SecretOptions USERNAME =
       new SecretOptions(SourceOption.USERNAME_SECRET, SourceOption.USERNAME_FILE);
   static final SecretOptions PASSWORD =

@@ -1,56 +1,122 @@
 package io.github.kurrentlake.source;
 
-import static io.github.kurrentlake.settings.DataSourceOption.atLeast;
-import static io.github.kurrentlake.settings.DataSourceOption.option;
-
-import io.github.kurrentlake.settings.DataSourceOption;
+import io.github.kurrentlake.settings.Secret;
 import io.github.kurrentlake.settings.SecretName;
+import io.github.kurrentlake.settings.Setting;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
 
-/** The options of the source; {@code docs/source.md} lists exactly these. */
-final class SourceOption {
-  static final DataSourceOption<Endpoint> ENDPOINT = option("endpoint", Endpoint::parse);
-  static final DataSourceOption<String> TLS_CA = option("tlsCa", text -> text);
-  static final DataSourceOption<String> TLS_CERTIFICATE = option("tlsCertificate", text -> text);
-  static final DataSourceOption<String> TLS_KEY = option("tlsKey", text -> text);
-  static final DataSourceOption<SecretName> TLS_KEY_SECRET =
-      option("tlsKeySecret", SecretName::parse);
-  static final DataSourceOption<String> USERNAME_FILE = option("usernameFile", text -> text);
-  static final DataSourceOption<String> PASSWORD_FILE = option("passwordFile", text -> text);
-  static final DataSourceOption<SecretName> USERNAME_SECRET =
-      option("usernameSecret", SecretName::parse);
-  static final DataSourceOption<SecretName> PASSWORD_SECRET =
-      option("passwordSecret", SecretName::parse);
+/** The options of the source; the table in {@code docs/source.md} is made from them. */
+public final class SourceOption {
+  public static final Setting<Endpoint> ENDPOINT =
+      Setting.text("endpoint", "grpc+tls://HOST:2113, or grpc://HOST:2113 without TLS")
+          .as(Endpoint::parse);
 
-  static final DataSourceOption<String> QUERY = option("query", text -> text);
-  static final DataSourceOption<LogTable> INDEX = option("index", LogTable::userIndex);
-  static final DataSourceOption<String> CATEGORY = option("category", text -> text);
-  static final DataSourceOption<String> SCHEMA_NAME = option("schemaName", text -> text);
-  static final DataSourceOption<String> STREAM = option("stream", text -> text);
-  static final DataSourceOption<StartingPosition> STARTING_POSITION =
-      option("startingPosition", "earliest", StartingPosition::parse);
-  static final DataSourceOption<Long> ENDING_POSITION =
-      option("endingPosition", SourceOption::position);
+  public static final Setting<String> TLS_CA =
+      Setting.text(
+              "tlsCa",
+              "PEM file on the driver, or PEM text, with the authority to trust; Java's own without"
+                  + " it")
+          .optional();
 
-  static final DataSourceOption<Long> MAX_EVENTS_PER_TRIGGER =
-      option("maxEventsPerTrigger", atLeast(1));
-  static final DataSourceOption<Long> MAX_BYTES_PER_PARTITION =
-      option("maxBytesPerPartition", "128m", SourceOption::bytes);
-  static final DataSourceOption<Long> MAX_MEMORY_PER_TASK =
-      option("maxMemoryPerTask", "512m", SourceOption::bytes);
+  static final Setting<String> TLS_CERTIFICATE =
+      Setting.text(
+              "tlsCertificate",
+              "PEM file on every machine, or PEM text, with the client's certificate, if the server"
+                  + " asks for one")
+          .optional();
 
-  static final DataSourceOption<Duration> CALL_TIMEOUT =
-      option("callTimeout", "5m", SourceOption::duration);
-  static final DataSourceOption<Long> MAX_RETRIES = option("maxRetries", "6", atLeast(0));
-  static final DataSourceOption<Duration> RETRY_WAIT =
-      option("retryWait", "200ms", SourceOption::duration);
+  static final Setting<String> TLS_KEY =
+      Setting.text("tlsKey", "PEM file with its key (PKCS #8, not encrypted), on every machine")
+          .optional();
+
+  static final Setting<SecretName> TLS_KEY_SECRET =
+      Setting.secret("tlsKeySecret", "Databricks secret SCOPE/KEY with that key, instead of a file")
+          .optional();
+
+  static final Setting<String> USERNAME_FILE =
+      Setting.text("usernameFile", "File with the user name, on every machine").optional();
+
+  static final Setting<String> PASSWORD_FILE =
+      Setting.text("passwordFile", "File with the password, on every machine").optional();
+
+  static final Setting<SecretName> USERNAME_SECRET =
+      Setting.secret("usernameSecret", "Databricks secret SCOPE/KEY with the user name, instead of a file")
+          .optional();
+
+  static final Setting<SecretName> PASSWORD_SECRET =
+      Setting.secret("passwordSecret", "Databricks secret SCOPE/KEY with the password, instead of a file")
+          .optional();
+
+  static final Setting<String> QUERY =
+      Setting.text("query", "One SELECT that KurrentDB evaluates, instead of events: see below")
+          .optional();
+
+  static final Setting<LogTable> INDEX =
+      Setting.text("index", "Name of a user-defined index to read instead of all records")
+          .as(LogTable::userIndex)
+          .optional();
+
+  public static final Setting<String> CATEGORY =
+      Setting.text("category", "Only streams whose name before the first '-' is this").optional();
+
+  static final Setting<String> SCHEMA_NAME =
+      Setting.text("schemaName", "Only events of this type").optional();
+
+  static final Setting<String> STREAM = Setting.text("stream", "Only this stream").optional();
+
+  static final Setting<StartingPosition> STARTING_POSITION =
+      Setting.text(
+              "startingPosition",
+              "earliest, latest, a log_position (events above it are read), or a time with its"
+                  + " zone")
+          .as(StartingPosition::parse)
+          .fallback("earliest");
+
+  static final Setting<Long> ENDING_POSITION =
+      Setting.text(
+              "endingPosition",
+              "The last log_position to read. A batch read fails (KL-216) while the index has not"
+                  + " come so far")
+          .as(SourceOption::position)
+          .optional();
+
+  static final Setting<Long> MAX_EVENTS_PER_TRIGGER =
+      Setting.number(
+              "maxEventsPerTrigger",
+              1,
+              "Events in one micro-batch at most; all that there are without it")
+          .optional();
+
+  static final Setting<Long> MAX_BYTES_PER_PARTITION =
+      Setting.bytes(
+              "maxBytesPerPartition",
+              "Bytes of the log that one task reads at most, as far as the index tells")
+          .fallback("128m");
+
+  static final Setting<Long> MAX_MEMORY_PER_TASK =
+      Setting.bytes(
+              "maxMemoryPerTask",
+              "Memory of one task for the Arrow batches that it holds at a time")
+          .fallback("512m");
+
+  static final Setting<Duration> CALL_TIMEOUT =
+      Setting.duration("callTimeout", "How long to wait for an answer, or for the next batch")
+          .fallback("5m");
+
+  static final Setting<Long> MAX_RETRIES =
+      Setting.number("maxRetries", 0, "Retries in a row without progress before a call fails")
+          .fallback("6");
+
+  static final Setting<Duration> RETRY_WAIT =
+      Setting.duration(
+              "retryWait",
+              "Wait before the first retry; it doubles, up to 5 seconds, and varies at random")
+          .fallback("200ms");
 
   /** Every option there is. */
-  static final List<DataSourceOption<?>> ALL =
+  static final List<Setting<?>> ALL =
       List.of(
           ENDPOINT,
           TLS_CA,
@@ -76,7 +142,7 @@ final class SourceOption {
           RETRY_WAIT);
 
   /** Those that say which events are read. */
-  static final List<DataSourceOption<?>> OF_EVENTS =
+  static final List<Setting<?>> OF_EVENTS =
       List.of(INDEX, CATEGORY, SCHEMA_NAME, STREAM, STARTING_POSITION, ENDING_POSITION);
 
   /** Names under which people hand credentials to other sources; options are shown and logged. */
@@ -101,12 +167,6 @@ final class SourceOption {
           "credentials",
           USER + "; " + PASSWORD);
 
-  private static final Pattern NUMBER_AND_UNIT = Pattern.compile("(\\d{1,12})\\s*([a-z]*)");
-  private static final Map<String, Long> BYTES =
-      Map.of("", 1L, "b", 1L, "k", 1L << 10, "m", 1L << 20, "g", 1L << 30);
-  private static final Map<String, Long> MILLIS =
-      Map.of("ms", 1L, "s", 1_000L, "m", 60_000L, "min", 60_000L, "h", 3_600_000L);
-
   private SourceOption() {}
 
   /**
@@ -115,7 +175,7 @@ final class SourceOption {
    * @throws io.github.kurrentlake.error.KurrentlakeException KL-106
    */
   static void refuseSecrets(Map<String, String> options) {
-    DataSourceOption.refuse(SECRETS, options);
+    Secret.refuseIn(options, SECRETS);
   }
 
   private static long position(String text) {
@@ -124,25 +184,5 @@ final class SourceOption {
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException("a log_position", e);
     }
-  }
-
-  private static long bytes(String text) {
-    return positive(text, BYTES, "a size such as 512m or 1g");
-  }
-
-  private static Duration duration(String text) {
-    return Duration.ofMillis(positive(text, MILLIS, "a duration such as 200ms, 30s or 5m"));
-  }
-
-  private static long positive(String text, Map<String, Long> units, String expected) {
-    var match = NUMBER_AND_UNIT.matcher(text.toLowerCase(Locale.ROOT));
-    if (!match.matches() || !units.containsKey(match.group(2))) {
-      throw new IllegalArgumentException(expected);
-    }
-    var value = Math.multiplyExact(Long.parseLong(match.group(1)), units.get(match.group(2)));
-    if (value == 0) {
-      throw new IllegalArgumentException(expected);
-    }
-    return value;
   }
 }

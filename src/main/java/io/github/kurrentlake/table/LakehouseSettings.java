@@ -16,7 +16,7 @@ public final class LakehouseSettings {
               "checkpoints",
               "Directory of the streams' checkpoints; by default the volume ops._checkpoints of a"
                   + " catalog on Databricks, and ops/_checkpoints in a directory")
-          .fallback("");
+          .optional();
 
   private LakehouseSettings() {}
 
@@ -28,7 +28,6 @@ public final class LakehouseSettings {
   /** The lakehouse that the settings name. */
   public static Lakehouse lakehouse(Settings settings) {
     var lakehouse = settings.get(CATALOG);
-    var checkpoints = settings.get(CHECKPOINTS);
-    return checkpoints.isEmpty() ? lakehouse : lakehouse.checkpointsIn(checkpoints);
+    return settings.find(CHECKPOINTS).map(lakehouse::checkpointsIn).orElse(lakehouse);
   }
 }

@@ -2,16 +2,12 @@ package io.github.kurrentlake.error;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.github.kurrentlake.testing.DocsPage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ErrorCatalogueTest {
-  private static final Path PAGE = Path.of("docs", "errors.md");
-
   @ParameterizedTest
   @EnumSource(ErrorCode.class)
   void everyErrorSaysProblemCauseAndFixInSentences(ErrorCode code) {
@@ -40,12 +36,8 @@ class ErrorCatalogueTest {
               Fix: Use one of the task keys listed here.""");
   }
 
-  /** With {@code -Dkurrentlake.docs=write} the page is written anew instead. */
   @Test
-  void thePageOfErrorsIsTheCatalogue() throws IOException {
-    if ("write".equals(System.getProperty("kurrentlake.docs"))) {
-      Files.writeString(PAGE, ErrorPage.markdown());
-    }
-    assertThat(PAGE).hasContent(ErrorPage.markdown());
+  void thePageOfErrorsIsTheCatalogue() {
+    new DocsPage("errors.md").is(ErrorPage.markdown());
   }
 }

@@ -13,8 +13,9 @@ class JobMainTest {
   void theHelpOfAJobNamesEverySettingWithItsDefaultAndVariable() {
     assertThat(JobMain.help(new BronzeIngest()))
         .startsWith("BronzeIngest [--name=value ...]")
-        .containsPattern("--catalog +Unity Catalog catalog .* Variable: KURRENTLAKE_CATALOG\\.")
-        .containsPattern("--batch-size +Events per commit at most\\. Default: 1000000\\.");
+        .containsPattern(
+            "--catalog=TEXT\\s+Unity Catalog catalog .* Must be given. Variable: KURRENTLAKE_CATALOG")
+        .containsPattern("--batch-size=N\\s+Events per commit at most\\. Default: 1000000\\.");
   }
 
   @Test

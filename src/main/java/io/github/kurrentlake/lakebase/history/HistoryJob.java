@@ -7,17 +7,15 @@ import io.github.kurrentlake.job.Progress;
 import io.github.kurrentlake.settings.Setting;
 import io.github.kurrentlake.settings.Settings;
 import io.github.kurrentlake.table.LakehouseSettings;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 
 /** The task that keeps the history of a Postgres table in Silver. */
 public final class HistoryJob implements Job {
   private static final Setting<String> TABLE =
-      Setting.text("table", "the table in bronze, which is that in Postgres");
+      Setting.text("table", "The table in bronze, which has the name of that in Postgres");
   private static final Setting<List<String>> KEY =
-      Setting.text("key-columns", "the table's primary key, with commas between")
-          .as(HistoryJob::names);
+      Setting.names("key-columns", "The table's primary key");
 
   @Override
   public List<Setting<?>> settings() {
@@ -36,13 +34,5 @@ public final class HistoryJob implements Job {
 
   public static void main(String[] arguments) {
     JobMain.run(new HistoryJob(), arguments);
-  }
-
-  private static List<String> names(String text) {
-    var names = Arrays.stream(text.split(",", -1)).map(String::strip).toList();
-    if (names.contains("")) {
-      throw new IllegalArgumentException("names with commas between");
-    }
-    return names;
   }
 }

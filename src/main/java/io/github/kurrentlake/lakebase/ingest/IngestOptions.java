@@ -5,7 +5,7 @@ import io.github.kurrentlake.lakebase.schema.TableName;
 import io.github.kurrentlake.lakebase.source.LakebaseAddress;
 import io.github.kurrentlake.lakebase.source.LakebaseOption;
 import io.github.kurrentlake.lakebase.source.ReadMode;
-import io.github.kurrentlake.settings.DataSourceOption;
+import io.github.kurrentlake.settings.Setting;
 import io.github.kurrentlake.table.Lakehouse;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -57,7 +57,7 @@ public record IngestOptions(
   }
 
   /** The same with one more option of the source. */
-  public IngestOptions with(DataSourceOption<?> option, String value) {
+  public IngestOptions with(Setting<?> option, String value) {
     var more = new LinkedHashMap<>(source);
     more.put(option.name(), value);
     return new IngestOptions(lakehouse, address, table, mode, bronze, more, keys);

@@ -6,82 +6,65 @@ import io.github.kurrentlake.job.JobReport;
 import io.github.kurrentlake.job.Progress;
 import io.github.kurrentlake.lakebase.LakebaseSettings;
 import io.github.kurrentlake.lakebase.schema.Identifier;
-import io.github.kurrentlake.lakebase.schema.TableName;
 import io.github.kurrentlake.lakebase.source.ChangeTracking;
 import io.github.kurrentlake.lakebase.source.LakebaseOption;
 import io.github.kurrentlake.lakebase.source.ReadMode;
-import io.github.kurrentlake.settings.DataSourceOption;
 import io.github.kurrentlake.settings.Setting;
 import io.github.kurrentlake.settings.Settings;
 import io.github.kurrentlake.table.LakehouseSettings;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
 /** The task that brings what is new in a Postgres table into {@code bronze}. */
 public final class LakebaseIngest implements Job {
-  static final Setting<TableName> TABLE =
-      Setting.text("table", "The table in Postgres, SCHEMA.TABLE").as(TableName::parse);
-  static final Setting<ReadMode> MODE =
-      Setting.text("mode", "How changes are found: xmin, xid8, monotonic or slot")
-          .fallback("xmin")
-          .as(text -> ReadMode.valueOf(text.toUpperCase(Locale.ROOT)));
-  static final Setting<String> BRONZE =
-      Setting.text("bronze", "Name of the Bronze table; that of the Postgres table when empty")
-          .fallback("");
-  static final Setting<Boolean> COMPARE_KEYS =
-      Setting.flag("compare-keys", "Whether deletions are found by comparing all keys: yes or no");
-  static final Setting<Boolean> RESYNC =
-      Setting.flag("resync", "Whether the whole table is read anew: yes or no");
+  private static final Setting<String> BRONZE =
+      Setting.text("bronze", "Name of the Bronze table; that of the Postgres table without it")
+          .optional();
+  private static final Setting<Boolean> COMPARE_KEYS =
+      Setting.flag("compare-keys", "Whether deletions are found by comparing all keys");
+  private static final Setting<Boolean> RESYNC =
+      Setting.flag("resync", "Whether the whole table is read again");
 
-  /** Options of the source, under names as a command line has them. */
-  private static final Map<Setting<String>, DataSourceOption<?>> SOURCE =
-      Map.of(
-          optional("key-columns", "Key of the table; its primary key when empty"),
+  /** Options of the source that the task takes too. */
+  private static final List<Setting<?>> OF_SOURCE =
+      List.of(
           LakebaseOption.KEY_COLUMNS,
-          optional("cursor-column", "Mode monotonic: the column that only grows"),
           LakebaseOption.CURSOR_COLUMN,
-          optional("lag", "Mode monotonic: how long a row must be old, such as 30s"),
           LakebaseOption.LAG,
-          optional("overlap", "Mode monotonic: how far each batch reads back, such as 5m"),
           LakebaseOption.OVERLAP,
-          optional("slot", "Mode slot: the name of the replication slot"),
           LakebaseOption.SLOT,
-          optional("publication", "Mode slot: the publication with the table"),
           LakebaseOption.PUBLICATION,
-          optional("deletes", "Modes xmin and xid8: ignored or tombstones"),
           LakebaseOption.DELETES,
-          optional("max-rows", "Rows of a micro-batch at most; all that are new when empty"),
           LakebaseOption.MAX_ROWS_PER_TRIGGER);
 
   @Override
   public List<Setting<?>> settings() {
-    var settings =
-        new ArrayList<Setting<?>>(
-            LakehouseSettings.and(
-                LakebaseSettings.LAKEBASE, TABLE, MODE, BRONZE, COMPARE_KEYS, RESYNC));
-    settings.addAll(SOURCE.keySet());
-    return settings;
+    var own =
+        LakehouseSettings.and(
+            LakebaseSettings.LAKEBASE,
+            LakebaseOption.TABLE,
+            LakebaseOption.MODE,
+            BRONZE,
+            COMPARE_KEYS,
+            RESYNC);
+    return Stream.concat(own.stream(), OF_SOURCE.stream().map(Setting::ofTask)).toList();
   }
 
   @Override
   public JobReport run(SparkSession spark, Settings settings, Progress progress) {
-    var lakebase = LakebaseSettings.provider(settings);
     var options =
         IngestOptions.of(
             LakehouseSettings.lakehouse(settings),
-            lakebase,
-            settings.get(TABLE),
-            settings.get(MODE));
-    for (var setting : SOURCE.entrySet()) {
-      var value = settings.get(setting.getKey());
-      options = value.isEmpty() ? options : options.with(setting.getValue(), value);
+            LakebaseSettings.provider(settings),
+            settings.get(LakebaseOption.TABLE),
+            settings.get(LakebaseOption.MODE));
+    for (var option : OF_SOURCE) {
+      var value = settings.given(option.ofTask());
+      options = value.isPresent() ? options.with(option, value.get()) : options;
     }
-    var bronze = settings.get(BRONZE);
-    options = bronze.isEmpty() ? options : options.into(bronze);
+    options = settings.find(BRONZE).map(options::into).orElse(options);
     options = settings.get(COMPARE_KEYS) ? options.comparingKeys() : options;
     return settings.get(RESYNC)
         ? resync(spark, options, progress)
@@ -116,10 +99,6 @@ public final class LakebaseIngest implements Job {
       ChangeTracking.at(options.address(), options.table())
           .dropSlot(name.map(Identifier::of).orElseGet(() -> ChangeTracking.slot(options.table())));
     }
-  }
-
-  private static Setting<String> optional(String name, String description) {
-    return Setting.text(name, description).fallback("");
   }
 
   public static void main(String[] arguments) {

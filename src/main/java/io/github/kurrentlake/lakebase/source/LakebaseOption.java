@@ -1,45 +1,98 @@
 package io.github.kurrentlake.lakebase.source;
 
-import static io.github.kurrentlake.settings.DataSourceOption.atLeast;
-import static io.github.kurrentlake.settings.DataSourceOption.option;
-
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.lakebase.schema.Identifier;
 import io.github.kurrentlake.lakebase.schema.TableName;
-import io.github.kurrentlake.settings.DataSourceOption;
+import io.github.kurrentlake.settings.Secret;
+import io.github.kurrentlake.settings.Setting;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
-/** The options of the source; {@code docs/lakebase-source.md} lists exactly these. */
+/** The options of the source; the table in {@code docs/lakebase-source.md} is made from them. */
 public final class LakebaseOption {
-  public static final DataSourceOption<String> LAKEBASE = option("lakebase", text -> text);
-  public static final DataSourceOption<String> PASSWORD_FILE = option("passwordFile", text -> text);
-  public static final DataSourceOption<String> PASSWORD_SECRET =
-      option("passwordSecret", text -> text);
-  public static final DataSourceOption<TableName> TABLE = option("table", TableName::parse);
-  public static final DataSourceOption<ReadMode> MODE = option("mode", "xmin", ReadMode::parse);
-  public static final DataSourceOption<List<String>> KEY_COLUMNS =
-      option("keyColumns", LakebaseOption::names);
-  public static final DataSourceOption<String> XID_COLUMN =
-      option("xidColumn", ChangeTracking.XID_COLUMN, text -> text);
-  public static final DataSourceOption<String> CURSOR_COLUMN = option("cursorColumn", text -> text);
-  public static final DataSourceOption<Span> LAG = option("lag", "0", Span::parse);
-  public static final DataSourceOption<Span> OVERLAP = option("overlap", "0", Span::parse);
-  public static final DataSourceOption<Identifier> SLOT = option("slot", LakebaseOption::slotName);
-  public static final DataSourceOption<Identifier> PUBLICATION =
-      option("publication", ChangeTracking.PUBLICATION, Identifier::of);
-  public static final DataSourceOption<Deletes> DELETES =
-      option("deletes", "ignored", Deletes::parse);
-  public static final DataSourceOption<Long> MAX_ROWS_PER_TRIGGER =
-      option("maxRowsPerTrigger", atLeast(1));
-  public static final DataSourceOption<Long> SEQUENCE_ABOVE =
-      option("sequenceAbove", "0", atLeast(0));
-  public static final DataSourceOption<String> STARTING_POSITION =
-      option("startingPosition", text -> text);
+  public static final Setting<String> LAKEBASE =
+      Setting.text(
+          "lakebase",
+          "projects/P/branches/B/endpoints/E, instances/NAME or postgresql://USER@HOST:PORT/DB");
+
+  public static final Setting<String> PASSWORD_FILE =
+      Setting.text(
+              "passwordFile",
+              "For the last form: a file with the password, on every machine. Else"
+                  + " LAKEBASE_PASSWORD_FILE or LAKEBASE_PASSWORD of the environment")
+          .optional();
+
+  public static final Setting<String> PASSWORD_SECRET =
+      Setting.text("passwordSecret", "For the last form: a Databricks secret with it, SCOPE/KEY")
+          .optional();
+
+  public static final Setting<TableName> TABLE =
+      Setting.text("table", "The table in Postgres: schema.table, or a table of public")
+          .as(TableName::parse);
+
+  public static final Setting<ReadMode> MODE =
+      Setting.choice("mode", ReadMode.class, "How changes are found").fallback("xmin");
+
+  public static final Setting<List<String>> KEY_COLUMNS =
+      Setting.names(
+              "keyColumns",
+              "Columns that are never null and that no two rows share; the primary key without it")
+          .optional();
+
+  public static final Setting<String> XID_COLUMN =
+      Setting.text("xidColumn", "Mode xid8: the column with the transaction")
+          .fallback(ChangeTracking.XID_COLUMN);
+
+  public static final Setting<String> CURSOR_COLUMN =
+      Setting.text("cursorColumn", "Mode monotonic: a column of whole numbers or times").optional();
+
+  public static final Setting<Span> LAG =
+      Setting.text("lag", "Mode monotonic, times: rows younger than this wait, such as 30s")
+          .as(Span::parse)
+          .fallback("0");
+
+  public static final Setting<Span> OVERLAP =
+      Setting.text(
+              "overlap",
+              "Mode monotonic: how far each batch reads back, such as 5m, or 1000 for numbers")
+          .as(Span::parse)
+          .fallback("0");
+
+  public static final Setting<Identifier> SLOT =
+      Setting.text(
+              "slot",
+              "Mode slot: the slot; one named after the table without it. The stream makes it")
+          .as(LakebaseOption::slotName)
+          .optional();
+
+  public static final Setting<Identifier> PUBLICATION =
+      Setting.text("publication", "Mode slot: the publication with the table")
+          .as(Identifier::of)
+          .fallback(ChangeTracking.PUBLICATION);
+
+  public static final Setting<Deletes> DELETES =
+      Setting.choice(
+              "deletes",
+              Deletes.class,
+              "Modes xmin and xid8, whether what keepTombstones has kept is read")
+          .fallback("ignored");
+
+  public static final Setting<Long> MAX_ROWS_PER_TRIGGER =
+      Setting.number(
+              "maxRowsPerTrigger", 1, "Rows of a micro-batch at most; all that are new without it")
+          .optional();
+
+  public static final Setting<Long> SEQUENCE_ABOVE =
+      Setting.number("sequenceAbove", 0, "Added to every _sequence, for a table that is read again")
+          .fallback("0");
+
+  public static final Setting<String> STARTING_POSITION =
+      Setting.text(
+              "startingPosition", "A _position: a stream without a checkpoint begins behind it")
+          .optional();
 
   /** Every option there is. */
-  static final List<DataSourceOption<?>> ALL =
+  static final List<Setting<?>> ALL =
       List.of(
           LAKEBASE,
           PASSWORD_FILE,
@@ -83,20 +136,13 @@ public final class LakebaseOption {
    *     source's name of the table
    */
   static void refuseSecrets(Map<String, String> options) {
-    DataSourceOption.refuse(SECRETS, options);
+    Secret.refuseIn(options, SECRETS);
     if (options.keySet().stream().anyMatch("dbtable"::equalsIgnoreCase)) {
       throw ErrorCode.BAD_OPTION
           .error()
           .with("option", "dbtable")
           .with("expected", "the option table, with schema.table");
     }
-  }
-
-  private static List<String> names(String text) {
-    return Stream.of(text.split(",", -1))
-        .map(String::strip)
-        .filter(name -> !name.isEmpty())
-        .toList();
   }
 
   private static Identifier slotName(String text) {

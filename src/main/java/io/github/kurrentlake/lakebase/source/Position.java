@@ -113,7 +113,7 @@ final class Position extends Offset {
   static Position parse(String json) {
     try {
       var node = JSON.readTree(json);
-      var mode = ReadMode.parse(node.path("mode").asText());
+      var mode = LakebaseOption.MODE.parser().apply(node.path("mode").asText());
       return new Position(
           mode,
           node.path("system_identifier").asText(),

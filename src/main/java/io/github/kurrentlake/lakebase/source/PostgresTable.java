@@ -3,7 +3,7 @@ package io.github.kurrentlake.lakebase.source;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
 import io.github.kurrentlake.lakebase.schema.TableName;
-import io.github.kurrentlake.settings.DataSourceOption;
+import io.github.kurrentlake.settings.Setting;
 import io.github.kurrentlake.table.SqlTemplate;
 import java.io.Serializable;
 import java.sql.Connection;
@@ -151,7 +151,7 @@ record PostgresTable(
    *
    * @throws KurrentlakeException KL-102 when there is none
    */
-  PostgresColumn column(DataSourceOption<?> option, String name) {
+  PostgresColumn column(Setting<?> option, String name) {
     return columns.stream()
         .filter(column -> column.name().equals(name))
         .findFirst()

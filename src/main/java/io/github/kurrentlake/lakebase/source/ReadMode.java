@@ -1,8 +1,5 @@
 package io.github.kurrentlake.lakebase.source;
 
-import java.util.Arrays;
-import java.util.Locale;
-
 /** How a stream finds what is new in a table. */
 public enum ReadMode {
   /**
@@ -18,12 +15,5 @@ public enum ReadMode {
    */
   MONOTONIC,
   /** By logical replication: every version and every deletion, in the order of the commits. */
-  SLOT;
-
-  static ReadMode parse(String text) {
-    return Arrays.stream(values())
-        .filter(mode -> mode.name().equals(text.toUpperCase(Locale.ROOT)))
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("one of " + Arrays.toString(values())));
-  }
+  SLOT
 }

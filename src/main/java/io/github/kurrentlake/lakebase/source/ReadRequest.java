@@ -9,7 +9,7 @@ import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.lakebase.connect.Connections;
 import io.github.kurrentlake.lakebase.schema.Identifier;
 import io.github.kurrentlake.lakebase.schema.Literal;
-import io.github.kurrentlake.settings.DataSourceOption;
+import io.github.kurrentlake.settings.Setting;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -121,7 +121,7 @@ record ReadRequest(
     return column;
   }
 
-  private Span span(DataSourceOption<Span> option) {
+  private Span span(Setting<Span> option) {
     var span = option.get(options);
     var fits = cursor().type().isTime() == (span.unit() == Span.Unit.TIME);
     if (!span.isNothing() && !fits) {
@@ -130,7 +130,7 @@ record ReadRequest(
     return span;
   }
 
-  private static RuntimeException bad(DataSourceOption<?> option, String value, String expected) {
+  private static RuntimeException bad(Setting<?> option, String value, String expected) {
     return ErrorCode.BAD_OPTION
         .error()
         .with("option", option.name())

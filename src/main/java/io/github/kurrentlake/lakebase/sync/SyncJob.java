@@ -12,9 +12,7 @@ import io.github.kurrentlake.settings.Setting;
 import io.github.kurrentlake.settings.Settings;
 import io.github.kurrentlake.table.LakehouseSettings;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,32 +26,29 @@ public final class SyncJob implements Job {
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private static final Setting<String> SOURCE =
-      Setting.text("source-table", "the Delta table, SCHEMA.TABLE").as(SyncJob::delta);
+      Setting.text("source-table", "The Delta table, SCHEMA.TABLE").as(SyncJob::delta);
   private static final Setting<TableName> TARGET =
-      Setting.text("target-table", "the Postgres table, SCHEMA.TABLE").as(TableName::parse);
+      Setting.text("target-table", "The Postgres table, SCHEMA.TABLE").as(TableName::parse);
   private static final Setting<List<String>> KEY =
-      Setting.text("primary-key-columns", "columns that no two rows share, with commas between")
-          .as(SyncJob::names);
+      Setting.names("primary-key-columns", "Columns that no two rows share");
   private static final Setting<String> TIMESERIES =
-      Setting.text("timeseries-key", "of rows with the same key the largest value here counts")
-          .fallback("");
+      Setting.text("timeseries-key", "Of rows with the same key the largest value here counts")
+          .optional();
   private static final Setting<SchedulingPolicy> POLICY =
-      Setting.text("scheduling-policy", "SNAPSHOT, TRIGGERED or CONTINUOUS")
-          .fallback(SchedulingPolicy.TRIGGERED.name())
-          .as(SyncJob::policy);
-  private static final Setting<DatabaseObjects> OBJECTS =
-      Setting.text("create-database-objects-if-missing", "true, or false to fail instead")
-          .fallback("true")
-          .as(SyncJob::objects);
+      Setting.choice("scheduling-policy", SchedulingPolicy.class, "When rows are brought over")
+          .fallback("triggered");
+  private static final Setting<Boolean> CREATE =
+      Setting.flag(
+              "create-database-objects-if-missing", "Whether schema and table are made in Postgres")
+          .fallback("yes");
   private static final Setting<BadText> BAD_TEXT =
-      Setting.text("bad-text", "rows with text that Postgres cannot hold: refuse, replace or skip")
-          .fallback("refuse")
-          .as(SyncJob::badText);
+      Setting.choice("bad-text", BadText.class, "What becomes of text that Postgres cannot hold")
+          .fallback("refuse");
 
   @Override
   public List<Setting<?>> settings() {
     return LakehouseSettings.and(
-        LakebaseSettings.LAKEBASE, SOURCE, TARGET, KEY, TIMESERIES, POLICY, OBJECTS, BAD_TEXT);
+        LakebaseSettings.LAKEBASE, SOURCE, TARGET, KEY, TIMESERIES, POLICY, CREATE, BAD_TEXT);
   }
 
   /** In: rows that came over; out: rows that Postgres wrote. */
@@ -124,10 +119,12 @@ public final class SyncJob implements Job {
     var table =
         SyncedTable.of(settings.get(SOURCE), settings.get(TARGET), settings.get(KEY))
             .schedulingPolicy(settings.get(POLICY))
-            .objects(settings.get(OBJECTS))
+            .objects(
+                settings.get(CREATE)
+                    ? DatabaseObjects.CREATE_IF_MISSING
+                    : DatabaseObjects.MUST_EXIST)
             .badText(settings.get(BAD_TEXT));
-    var timeseries = settings.get(TIMESERIES);
-    return timeseries.isEmpty() ? table : table.timeseriesKey(timeseries);
+    return settings.find(TIMESERIES).map(table::timeseriesKey).orElse(table);
   }
 
   private static String delta(String text) {
@@ -135,39 +132,5 @@ public final class SyncJob implements Job {
       throw new IllegalArgumentException("SCHEMA.TABLE");
     }
     return text;
-  }
-
-  private static List<String> names(String text) {
-    var names = Arrays.stream(text.split(",", -1)).map(String::strip).toList();
-    if (names.contains("")) {
-      throw new IllegalArgumentException("names with commas between");
-    }
-    return names;
-  }
-
-  private static SchedulingPolicy policy(String text) {
-    return switch (text.toUpperCase(Locale.ROOT)) {
-      case "SNAPSHOT" -> SchedulingPolicy.SNAPSHOT;
-      case "TRIGGERED" -> SchedulingPolicy.TRIGGERED;
-      case "CONTINUOUS" -> SchedulingPolicy.CONTINUOUS;
-      default -> throw new IllegalArgumentException("SNAPSHOT, TRIGGERED or CONTINUOUS");
-    };
-  }
-
-  private static BadText badText(String text) {
-    return switch (text.toLowerCase(Locale.ROOT)) {
-      case "refuse" -> BadText.REFUSE;
-      case "replace" -> BadText.REPLACE;
-      case "skip" -> BadText.SKIP;
-      default -> throw new IllegalArgumentException("refuse, replace or skip");
-    };
-  }
-
-  private static DatabaseObjects objects(String text) {
-    return switch (text.toLowerCase(Locale.ROOT)) {
-      case "true" -> DatabaseObjects.CREATE_IF_MISSING;
-      case "false" -> DatabaseObjects.MUST_EXIST;
-      default -> throw new IllegalArgumentException("true or false");
-    };
   }
 }

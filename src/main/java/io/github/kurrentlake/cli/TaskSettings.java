@@ -1,0 +1,46 @@
+package io.github.kurrentlake.cli;
+
+import io.github.kurrentlake.settings.Setting;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** Settings of the workflow's tasks as options of a command. */
+record TaskSettings(List<Setting<?>> settings) {
+
+  void addTo(CommandSpec command) {
+    for (var setting : settings) {
+      command.addOption(
+          OptionSpec.builder("--" + setting.name())
+              .type(String.class)
+              .paramLabel(setting.label())
+              .description(setting.description() + ". Default: the workflow's.")
+              .build());
+    }
+  }
+
+  /**
+   * What was given, by names of job parameters.
+   *
+   * @throws io.github.kurrentlake.error.KurrentlakeException KL-102 for a value that does not parse
+   */
+  Map<String, String> given(ParseResult parsed) {
+    var parameters = new HashMap<String, String>();
+    for (var setting : settings) {
+      String value = parsed.matchedOptionValue("--" + setting.name(), null);
+      if (value != null) {
+        setting.parse(value);
+        parameters.put(parameter(setting), value);
+      }
+    }
+    return parameters;
+  }
+
+  /** The job parameter that a workflow gives to the setting. */
+  static String parameter(Setting<?> setting) {
+    return setting.name().replace('-', '_');
+  }
+}
