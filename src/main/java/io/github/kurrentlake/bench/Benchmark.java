@@ -5,7 +5,8 @@ import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.job.JobReport;
 import io.github.kurrentlake.loans.Loans;
 import io.github.kurrentlake.table.Lakehouse;
-import io.github.kurrentlake.table.Table;
+import io.github.kurrentlake.table.Sql;
+import io.github.kurrentlake.table.TableDeclaration;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -23,7 +24,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -181,8 +181,7 @@ public final class Benchmark {
     var built = directory();
     try (var node = node(options.events(), 0)) {
       say("built", measure(node, () -> ingest(node, Lakehouse.at(read)).rowsOut()), "silver");
-      var events = Lakehouse.at(built).table(BronzeTables.EVENTS);
-      copy(Lakehouse.at(read).table(BronzeTables.EVENTS), events, CLEAN);
+      copy(Lakehouse.at(read), Lakehouse.at(built), BronzeTables.EVENTS, CLEAN);
       var rows = new LinkedHashMap<String, Consumer<SilverStreams>>();
       rows.put("silver", SilverStreams::ours);
       rows.put("guide-silver", SilverStreams::guide);
@@ -296,21 +295,26 @@ public final class Benchmark {
                     .formatted(source.sqlName(), size))
             .head()
             .getLong(0);
-    copy(source, lakehouse.table(BronzeTables.EVENTS), "log_position > " + beyond);
-    copy(from.table(BronzeTables.INGEST_HWM), lakehouse.table(BronzeTables.INGEST_HWM), "true");
+    copy(from, lakehouse, BronzeTables.EVENTS, "log_position > " + beyond);
+    copy(from, lakehouse, BronzeTables.INGEST_HWM, "true");
     return lakehouse;
   }
 
-  private void copy(Table from, Table to, String condition) {
-    to.ensure(spark);
+  private void copy(Lakehouse from, Lakehouse to, TableDeclaration declaration, String condition) {
     var columns =
-        to.declaration().columns().stream()
-            .filter(column -> column.generatedAs().isEmpty())
-            .map(io.github.kurrentlake.table.Column::name)
-            .collect(Collectors.joining(", "));
+        Sql.list(
+            declaration.columns().stream()
+                .filter(column -> column.generatedAs().isEmpty())
+                .map(io.github.kurrentlake.table.Column::name)
+                .toList());
     spark.sql(
         "INSERT INTO %s (%s) SELECT %s FROM %s WHERE %s"
-            .formatted(to.sqlName(), columns, columns, from.sqlName(), condition));
+            .formatted(
+                to.ensure(spark, declaration).sqlName(),
+                columns,
+                columns,
+                from.table(declaration).sqlName(),
+                condition));
   }
 
   /** A size that no other part of this run has measured. */

@@ -71,9 +71,9 @@ final class GoldRefresh {
   }
 
   private void fill(Lakehouse lakehouse, long loans) {
-    lakehouse.table(QuarantineTable.DECLARATION).ensure(spark);
+    lakehouse.ensure(spark, QuarantineTable.DECLARATION);
     for (var projection : Loans.projections()) {
-      lakehouse.table(projection.table()).ensure(spark);
+      lakehouse.ensure(spark, projection.table());
     }
     append(lakehouse, "loan_requested", "LoanRequested", 0, loans, 0);
     append(lakehouse, "credit_checked", "CreditChecked", 0, loans, STEP);
@@ -145,7 +145,7 @@ final class GoldRefresh {
     all.put("log_position", "position");
     var columns =
         declaration.columns().stream().map(Column::name).filter(all::containsKey).toList();
-    var table = lakehouse.table(declaration).ensure(spark);
+    var table = lakehouse.ensure(spark, declaration);
     spark.sql(
         "INSERT INTO %s (%s) SELECT %s FROM (SELECT id, id * %d + %d AS position FROM range(%d, %d))"
             .formatted(

@@ -7,7 +7,6 @@ import io.github.kurrentlake.source.EventLog;
 import io.github.kurrentlake.source.KurrentDbSource;
 import io.github.kurrentlake.source.PositionRange;
 import io.github.kurrentlake.table.Conflicts;
-import io.github.kurrentlake.table.Sql;
 import io.github.kurrentlake.table.SqlTemplate;
 import io.github.kurrentlake.table.Table;
 import io.github.kurrentlake.table.TableSession;
@@ -34,9 +33,7 @@ import org.apache.spark.sql.functions;
  * and nothing is written twice.
  */
 public final class Bronze {
-  private static final SqlTemplate MERGE = SqlTemplate.beside(Bronze.class, "merge_events.sql");
   private static final SqlTemplate FILL = SqlTemplate.beside(Bronze.class, "fill_payloads.sql");
-  private static final String BATCH = "kurrentlake_batch";
 
   /** What is read of an event; saying so spares a question to KurrentDB per batch. */
   private static final String COLUMNS_READ =
@@ -74,12 +71,10 @@ public final class Bronze {
     this.spark = spark;
     PARQUET.forEach(spark.conf()::set);
     this.options = options;
-    this.events = options.lakehouse().table(BronzeTables.EVENTS).ensure(spark);
+    this.events = options.lakehouse().ensure(spark, BronzeTables.EVENTS);
     this.hwm =
         new HighWaterMark(
-            spark,
-            options.lakehouse().table(BronzeTables.INGEST_HWM).ensure(spark),
-            options.pipeline());
+            spark, options.lakehouse().ensure(spark, BronzeTables.INGEST_HWM), options.pipeline());
   }
 
   /**
@@ -91,6 +86,36 @@ public final class Bronze {
    */
   public static JobReport ingest(SparkSession caller, BronzeOptions options, Progress progress) {
     return new Bronze(TableSession.of(caller), options).drain(progress);
+  }
+
+  /**
+   * The position up to which all events of the log should be in Bronze: the high-water mark, or the
+   * last event that a run has stored before it raised the mark; -1 before the first run.
+   */
+  public static long reached(SparkSession session, BronzeOptions options) {
+    var bronze = new Bronze(session, options);
+    return Math.max(bronze.hwm.position().orElse(BEFORE_THE_LOG), bronze.lastStored());
+  }
+
+  /**
+   * Reads parts of the log again: what Bronze does not have is inserted, a payload that it does not
+   * have is filled, and nothing else is touched. It can be repeated.
+   *
+   * @return events read, and rows that were new in Bronze
+   */
+  public static JobReport readAgain(
+      SparkSession caller, BronzeOptions options, List<PositionRange> ranges) {
+    return new Bronze(TableSession.of(caller), options).readAgain(ranges);
+  }
+
+  private JobReport readAgain(List<PositionRange> ranges) {
+    var read = 0L;
+    var written = 0L;
+    for (var range : ranges) {
+      written += Conflicts.retried(() -> merge(range));
+      read += range.events();
+    }
+    return new JobReport(read, written).noting(notes());
   }
 
   private JobReport drain(Progress progress) {
@@ -166,26 +191,10 @@ public final class Bronze {
   }
 
   private long merge(PositionRange range) {
-    var batch = rows(range);
-    batch.createOrReplaceTempView(BATCH);
-    var columns = List.of(batch.columns());
-    var merged =
-        spark
-            .sql(
-                MERGE.fill(
-                    Map.of(
-                        "events", events.sqlName(),
-                        "batch", BATCH,
-                        "above", range.above(),
-                        "through", range.through(),
-                        "filled", wasRead(range) ? FILL.fill(Map.of()) : "",
-                        "columns", list(columns, ""),
-                        "values", list(columns, "arrived."))))
-            .select("num_updated_rows", "num_inserted_rows")
-            .collectAsList()
-            .get(0);
-    filled += merged.getLong(0);
-    return merged.getLong(1);
+    var whenMatched = wasRead(range) ? FILL.fill(Map.of()) : "";
+    var merged = events.insertNew(rows(range), range.above(), range.through(), whenMatched);
+    filled += merged.updated();
+    return merged.inserted();
   }
 
   /** Whether events of a range are in Bronze, so that this is not the first time it is read. */
@@ -209,11 +218,5 @@ public final class Bronze {
         .load()
         .withColumn("record_id", RecordId.uuid(functions.col("record_id")))
         .withColumn("ingested_at", functions.current_timestamp());
-  }
-
-  private static String list(List<String> columns, String prefix) {
-    return columns.stream()
-        .map(column -> prefix + Sql.identifier(column))
-        .collect(Collectors.joining(", "));
   }
 }

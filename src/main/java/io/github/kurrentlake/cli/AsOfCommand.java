@@ -94,7 +94,7 @@ final class AsOfCommand implements Callable<Integer> {
   private TableDeclaration table(Lifecycle lifecycle) {
     var tables = lifecycle.tables().stream().map(table -> table.table()).toList();
     return tables.stream()
-        .filter(table -> tableName == null || table.qualifiedName().equals(tableName))
+        .filter(table -> tableName == null || table.qualifiedName().toString().equals(tableName))
         .findFirst()
         .orElseThrow(
             () ->
@@ -105,7 +105,7 @@ final class AsOfCommand implements Callable<Integer> {
                     .with(
                         "expected",
                         tables.stream()
-                            .map(TableDeclaration::qualifiedName)
+                            .map(table -> table.qualifiedName().toString())
                             .collect(Collectors.joining(" or "))));
   }
 
@@ -116,8 +116,8 @@ final class AsOfCommand implements Callable<Integer> {
       Dataset<Row> rows,
       long position) {
     var comment = "%s as of log position %d".formatted(like.qualifiedName(), position);
-    var table =
-        lakehouse.table(TableDeclaration.table("gold", into, comment).columns(like.columns()));
+    var declaration = TableDeclaration.table("gold", into, comment).columns(like.columns());
+    var table = lakehouse.table(declaration);
     if (table.exists(spark)) {
       throw ErrorCode.BAD_OPTION
           .error()
@@ -125,7 +125,7 @@ final class AsOfCommand implements Callable<Integer> {
           .with("value", into)
           .with("expected", "the name of a table that does not exist yet");
     }
-    table.ensure(spark);
+    lakehouse.ensure(spark, declaration);
     rows.createOrReplaceTempView("kurrentlake_as_of");
     rows.sparkSession().sql("INSERT INTO " + table.sqlName() + " SELECT * FROM kurrentlake_as_of");
     launcher.out().printf("gold.%s: %,d rows, %s%n", into, table.read(spark).count(), comment);

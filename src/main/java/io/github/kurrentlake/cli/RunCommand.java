@@ -8,6 +8,7 @@ import io.github.kurrentlake.settings.Secret;
 import io.github.kurrentlake.silver.SilverJob;
 import io.github.kurrentlake.source.Credentials;
 import io.github.kurrentlake.source.Endpoint;
+import io.github.kurrentlake.source.KurrentDbSettings;
 import io.github.kurrentlake.workflow.LocalRun;
 import io.github.kurrentlake.workflow.Outcome;
 import io.github.kurrentlake.workflow.WorkflowFile;
@@ -43,12 +44,12 @@ final class RunCommand implements Callable<Integer> {
   private static final TaskSettings TASK_SETTINGS =
       new TaskSettings(
           List.of(
-              BronzeIngest.ENDPOINT,
-              BronzeIngest.TLS_CA,
+              KurrentDbSettings.ENDPOINT,
+              KurrentDbSettings.TLS_CA,
               BronzeIngest.BATCH_SIZE,
               SilverJob.TIMESTAMP_ZONE));
-  private static final String ENDPOINT = TaskSettings.parameter(BronzeIngest.ENDPOINT);
-  private static final String TLS_CA = TaskSettings.parameter(BronzeIngest.TLS_CA);
+  private static final String ENDPOINT = TaskSettings.parameter(KurrentDbSettings.ENDPOINT);
+  private static final String TLS_CA = TaskSettings.parameter(KurrentDbSettings.TLS_CA);
 
   private final Launcher launcher;
 

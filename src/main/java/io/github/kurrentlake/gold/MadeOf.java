@@ -79,6 +79,6 @@ record MadeOf(Map<String, String> commits, String definition) {
   }
 
   static String name(Table source) {
-    return source.declaration().qualifiedName();
+    return source.name().toString();
   }
 }

@@ -69,11 +69,10 @@ record Touched(Dataset<Row> rows, long number, long events, long first) implemen
   }
 
   private static String concerns(Lifecycle lifecycle, Table source) {
-    var declaration = source.declaration();
-    if (declaration.equals(BronzeTables.EVENTS)) {
+    if (source.name().equals(BronzeTables.EVENTS.qualifiedName())) {
       return StreamEvents.isUnclaimed(lifecycle);
     }
-    return declaration.equals(QuarantineTable.DECLARATION)
+    return source.name().equals(QuarantineTable.DECLARATION.qualifiedName())
         ? StreamEvents.isQuarantined(lifecycle)
         : "true";
   }

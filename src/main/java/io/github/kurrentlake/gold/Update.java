@@ -108,7 +108,7 @@ final class Update implements AutoCloseable {
   /** Nothing in quarantine is as it should be. */
   private static List<String> lacking(List<String> empty) {
     return empty.stream()
-        .filter(source -> !source.equals(QuarantineTable.DECLARATION.qualifiedName()))
+        .filter(source -> !source.equals(QuarantineTable.DECLARATION.qualifiedName().toString()))
         .toList();
   }
 
@@ -152,12 +152,12 @@ final class Update implements AutoCloseable {
 
   /** The rows of the first table and of Silver; the other tables are not reported. */
   private JobReport counted(Table gold) {
-    if (!gold.declaration().equals(lifecycle.table())) {
+    if (!gold.name().equals(lifecycle.table().qualifiedName())) {
       return JobReport.nothingNew();
     }
     var read =
         sources.stream()
-            .filter(table -> table.declaration().schema().equals("silver"))
+            .filter(table -> table.name().schema().equals("silver"))
             .mapToLong(table -> table.read(spark).count())
             .sum();
     return new JobReport(read, gold.read(spark).count());
@@ -178,7 +178,7 @@ final class Update implements AutoCloseable {
 
   private JobReport merge(GoldTable definition, Table gold, Touched streams) {
     // Both tables are written in one session, whose views they share.
-    var view = ROWS + "_" + gold.declaration().name();
+    var view = ROWS + "_" + gold.name().table();
     streams.rows().createOrReplaceTempView(TOUCHED);
     var columns = definition.table().columns().stream().map(Column::name).toArray(String[]::new);
     var key = definition.table().key().toArray(String[]::new);

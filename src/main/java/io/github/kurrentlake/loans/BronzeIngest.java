@@ -8,9 +8,7 @@ import io.github.kurrentlake.job.JobReport;
 import io.github.kurrentlake.job.Progress;
 import io.github.kurrentlake.settings.Setting;
 import io.github.kurrentlake.settings.Settings;
-import io.github.kurrentlake.source.Credentials;
-import io.github.kurrentlake.source.Endpoint;
-import io.github.kurrentlake.source.KurrentDb;
+import io.github.kurrentlake.source.KurrentDbSettings;
 import io.github.kurrentlake.source.SourceOption;
 import io.github.kurrentlake.table.LakehouseSettings;
 import java.util.List;
@@ -19,10 +17,6 @@ import org.apache.spark.sql.SparkSession;
 /** The task {@code bronze_ingest}: new loan events from KurrentDB. */
 public final class BronzeIngest implements Job {
   static final String PIPELINE = "kurrent_to_bronze";
-
-  public static final Setting<Endpoint> ENDPOINT = SourceOption.ENDPOINT.ofTask();
-
-  public static final Setting<String> TLS_CA = SourceOption.TLS_CA.ofTask();
 
   /** One commit of this many events keeps Delta's fixed cost small and a lost batch cheap. */
   static final long DEFAULT_BATCH_SIZE = 1_000_000;
@@ -36,7 +30,8 @@ public final class BronzeIngest implements Job {
 
   @Override
   public List<Setting<?>> settings() {
-    return LakehouseSettings.and(ENDPOINT, TLS_CA, CATEGORY, BATCH_SIZE);
+    return LakehouseSettings.and(
+        KurrentDbSettings.ENDPOINT, KurrentDbSettings.TLS_CA, CATEGORY, BATCH_SIZE);
   }
 
   @Override
@@ -44,18 +39,11 @@ public final class BronzeIngest implements Job {
     var options =
         new BronzeOptions(
             LakehouseSettings.lakehouse(settings),
-            kurrentdb(settings),
+            KurrentDbSettings.kurrentdb(settings),
             settings.get(CATEGORY),
             PIPELINE,
             settings.get(BATCH_SIZE));
     return Bronze.ingest(spark, options, progress);
-  }
-
-  /** The cluster that the settings name. */
-  static KurrentDb kurrentdb(Settings settings) {
-    var endpoint = settings.get(ENDPOINT);
-    var credentials = Credentials.of(settings.environment(), endpoint);
-    return KurrentDb.at(endpoint, settings.find(TLS_CA), credentials);
   }
 
   public static void main(String[] arguments) {

@@ -12,6 +12,7 @@ import io.github.kurrentlake.settings.Setting;
 import io.github.kurrentlake.settings.Settings;
 import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.LakehouseSettings;
+import io.github.kurrentlake.table.QualifiedName;
 import io.github.kurrentlake.table.SqlTemplate;
 import io.github.kurrentlake.table.TableDeclaration;
 import io.github.kurrentlake.table.TableSession;
@@ -39,8 +40,7 @@ public final class GoldLoanReviews implements Job {
           // For a synced table in Postgres.
           .changeFeed();
 
-  private static final TableDeclaration HISTORY =
-      TableDeclaration.table("silver", "loan_review_history", "");
+  private static final QualifiedName HISTORY = new QualifiedName("silver", "loan_review_history");
 
   private static final SqlTemplate SELECT =
       SqlTemplate.beside(GoldLoanReviews.class, "loan_reviews.sql");
@@ -65,7 +65,7 @@ public final class GoldLoanReviews implements Job {
    */
   public static JobReport rebuild(SparkSession caller, Lakehouse lakehouse) {
     var spark = TableSession.of(caller);
-    var gold = lakehouse.table(TABLE).ensure(spark);
+    var gold = lakehouse.ensure(spark, TABLE);
     var history = lakehouse.table(HISTORY).existing(spark);
     var select = SELECT.fill(Map.of("history", history.sqlName()));
     var overwrite = Overwrite.unlessUpToDate(spark, gold, List.of(history), select);

@@ -9,6 +9,7 @@ import io.github.kurrentlake.job.Progress;
 import io.github.kurrentlake.settings.Setting;
 import io.github.kurrentlake.settings.Settings;
 import io.github.kurrentlake.source.KurrentDb;
+import io.github.kurrentlake.source.KurrentDbSettings;
 import io.github.kurrentlake.source.KurrentDbSource;
 import io.github.kurrentlake.table.Column;
 import io.github.kurrentlake.table.Conflicts;
@@ -55,7 +56,8 @@ public final class LoanReadModel implements Job {
 
   @Override
   public List<Setting<?>> settings() {
-    return LakehouseSettings.and(BronzeIngest.ENDPOINT, BronzeIngest.TLS_CA, BronzeIngest.CATEGORY);
+    return LakehouseSettings.and(
+        KurrentDbSettings.ENDPOINT, KurrentDbSettings.TLS_CA, BronzeIngest.CATEGORY);
   }
 
   @Override
@@ -64,7 +66,7 @@ public final class LoanReadModel implements Job {
         rebuild(
             spark,
             LakehouseSettings.lakehouse(settings),
-            BronzeIngest.kurrentdb(settings),
+            KurrentDbSettings.kurrentdb(settings),
             settings.get(BronzeIngest.CATEGORY));
     progress.reached(report.eventsIn(), report.rowsOut());
     return report;
@@ -74,7 +76,7 @@ public final class LoanReadModel implements Job {
   static JobReport rebuild(
       SparkSession caller, Lakehouse lakehouse, KurrentDb kurrentdb, String category) {
     var spark = TableSession.of(caller);
-    var table = lakehouse.table(TABLE).ensure(spark);
+    var table = lakehouse.ensure(spark, TABLE);
     var names =
         TABLE.columns().stream()
             .map(column -> Sql.identifier(column.name()))

@@ -19,7 +19,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -66,7 +65,7 @@ public final class Quarantine {
     var spark = TableSession.of(caller);
     var byName = new LinkedHashMap<String, Projection>();
     projections.forEach(projection -> byName.put(projection.name(), projection));
-    var table = lakehouse.table(QuarantineTable.DECLARATION).ensure(spark);
+    var table = lakehouse.ensure(spark, QuarantineTable.DECLARATION);
     return new Quarantine(spark, lakehouse, table, byName);
   }
 
@@ -165,7 +164,6 @@ public final class Quarantine {
   }
 
   private long dismissWhere(String condition, String reason) {
-    var changed = new AtomicLong();
     var update =
         DISMISS.fill(
             Map.of(
@@ -175,8 +173,7 @@ public final class Quarantine {
                 condition,
                 "reason",
                 Sql.literal(reason)));
-    Conflicts.retried(() -> changed.set(spark.sql(update).head().getLong(0)));
-    return changed.get();
+    return Conflicts.retried(() -> spark.sql(update).head().getLong(0));
   }
 
   private Projection known(String name) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileSystem;
@@ -74,7 +75,7 @@ final class Checkpoint {
       if (!files.exists(directory)) {
         return Optional.empty();
       }
-      noted = note(files);
+      noted = note(files, directory);
       if (fits(spark)) {
         return formerDeclaration(spark);
       }
@@ -92,7 +93,7 @@ final class Checkpoint {
             && !noted.get(FINGERPRINT).equals(landing.fingerprint())
             && !landing.silver().isEmpty(spark);
     return isFormer
-        ? Optional.of(OTHER_DECLARATION.formatted(landing.silver().declaration().qualifiedName()))
+        ? Optional.of(OTHER_DECLARATION.formatted(landing.silver().name()))
         : Optional.empty();
   }
 
@@ -143,7 +144,27 @@ final class Checkpoint {
         .toList();
   }
 
-  private List<String> note(FileSystem files) throws IOException {
+  /** The number of the commit of Bronze that the runs of a checkpoint have come to. */
+  static OptionalLong reached(SparkSession spark, String directory) {
+    var path = new Path(directory);
+    try {
+      var note = note(SessionFiles.of(spark, path), path);
+      return note.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Commit.version(note.get(0)));
+    } catch (IOException e) {
+      throw StorageFaults.orUnusable(e).with("directory", directory);
+    }
+  }
+
+  static void delete(SparkSession spark, String directory) {
+    var path = new Path(directory);
+    try {
+      SessionFiles.of(spark, path).delete(path, true);
+    } catch (IOException e) {
+      throw StorageFaults.orUnusable(e).with("directory", directory);
+    }
+  }
+
+  private static List<String> note(FileSystem files, Path directory) throws IOException {
     var note = new Path(directory, NOTE);
     if (!files.exists(note)) {
       return List.of();

@@ -2,12 +2,12 @@ package io.github.kurrentlake.silver;
 
 import io.github.kurrentlake.job.JobReport;
 import io.github.kurrentlake.table.Lakehouse;
+import io.github.kurrentlake.table.Lakehouse.Made;
 import io.github.kurrentlake.table.Sql;
 import io.github.kurrentlake.table.SqlTemplate;
 import io.github.kurrentlake.table.Table;
 import java.time.ZoneId;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -19,7 +19,6 @@ import org.apache.spark.sql.functions;
  * is safe to repeat: Silver takes a position once, and quarantine takes once what Silver lacks.
  */
 final class Landing {
-  private static final SqlTemplate LAND = SqlTemplate.beside(Landing.class, "land_rows.sql");
   private static final SqlTemplate QUARANTINE =
       SqlTemplate.beside(Landing.class, "quarantine_events.sql");
   private static final SqlTemplate SETTLE =
@@ -37,19 +36,15 @@ final class Landing {
   private final Projection projection;
   private final String fingerprint;
   private final PayloadParser parser;
-  private final Table silver;
-  private final Table quarantine;
-  private final boolean silverIsNew;
-  private final boolean quarantineIsNew;
+  private final Made silver;
+  private final Made quarantine;
 
   private Landing(SparkSession spark, Lakehouse lakehouse, Projection projection, ZoneId zone) {
     this.projection = projection;
     this.fingerprint = projection.fingerprint(zone);
     this.parser = new PayloadParser(projection, zone);
-    this.silver = lakehouse.table(projection.table());
-    this.quarantine = lakehouse.table(QuarantineTable.DECLARATION);
-    this.silverIsNew = silver.make(spark);
-    this.quarantineIsNew = quarantine.make(spark);
+    this.silver = lakehouse.make(spark, projection.table());
+    this.quarantine = lakehouse.make(spark, QuarantineTable.DECLARATION);
   }
 
   /** The tables of a projection, made where they are missing. */
@@ -63,16 +58,16 @@ final class Landing {
   }
 
   Table silver() {
-    return silver;
+    return silver.table();
   }
 
   Table quarantine() {
-    return quarantine;
+    return quarantine.table();
   }
 
   /** Whether a table was missing, and this run has made it. */
   boolean madeATable() {
-    return silverIsNew || quarantineIsNew;
+    return silver.isNew() || quarantine.isNew();
   }
 
   /** The events with their rows and errors, as {@link PayloadParser} gives them. */
@@ -87,9 +82,9 @@ final class Landing {
    */
   long greatestPosition(SparkSession spark) {
     var inSilver =
-        silverIsNew
+        silver.isNew()
             ? Positions.BEFORE_THE_LOG
-            : greatest(silver.read(spark), Positions.BEFORE_THE_LOG);
+            : greatest(silver().read(spark), Positions.BEFORE_THE_LOG);
     return hadQuarantined(spark)
         ? greatest(quarantined(spark, Positions.above(inSilver)), inSilver)
         : inSilver;
@@ -97,7 +92,7 @@ final class Landing {
 
   /** Whether an event of any projection was ever in quarantine before this run. */
   boolean hadQuarantined(SparkSession spark) {
-    return !quarantineIsNew && !quarantine.isEmpty(spark);
+    return !quarantine.isNew() && !quarantine().isEmpty(spark);
   }
 
   /**
@@ -117,27 +112,7 @@ final class Landing {
    * @return the number of rows written
    */
   long landRows(Dataset<Row> rows, Positions range) {
-    var columns = silver.declaration().columns();
-    return merge(
-        rows,
-        LAND,
-        Map.of(
-            "silver",
-            silver.sqlName(),
-            "rows",
-            SOURCE,
-            "above",
-            range.above(),
-            "through",
-            range.through(),
-            "columns",
-            columns.stream()
-                .map(column -> Sql.identifier(column.name()))
-                .collect(Collectors.joining(", ")),
-            "values",
-            columns.stream()
-                .map(column -> "arrived." + Sql.identifier(column.name()))
-                .collect(Collectors.joining(", "))));
+    return silver().insertNew(rows, range.above(), range.through()).inserted();
   }
 
   /**
@@ -154,7 +129,7 @@ final class Landing {
         QUARANTINE,
         Map.of(
             "quarantine",
-            quarantine.sqlName(),
+            quarantine().sqlName(),
             "events",
             SOURCE,
             "above",
@@ -224,7 +199,7 @@ final class Landing {
         SETTLE,
         Map.of(
             "quarantine",
-            quarantine.sqlName(),
+            quarantine().sqlName(),
             "attempts",
             SOURCE,
             "projection",
@@ -234,11 +209,11 @@ final class Landing {
   }
 
   private Dataset<Row> landed(SparkSession spark, Positions range) {
-    return silver.read(spark).filter(range.hold()).select(POSITION);
+    return silver().read(spark).filter(range.hold()).select(POSITION);
   }
 
   private Dataset<Row> quarantined(SparkSession spark, Positions range) {
-    return quarantine
+    return quarantine()
         .read(spark)
         .filter(functions.col("projection").equalTo(projection.name()))
         .filter(range.hold());

@@ -61,13 +61,15 @@ final class MicroBatches {
    * @param changes changes of Bronze, of any event types
    */
   void write(Dataset<Row> changes) {
-    Conflicts.retried(
-        () -> {
-          var greatest = reached.orElseGet(() -> landing.greatestPosition(changes.sparkSession()));
-          // Unknown until all of the batch has landed.
-          reached = OptionalLong.empty();
-          tally.events(landed(changes, greatest));
-        });
+    tally.events(
+        Conflicts.retried(
+            () -> {
+              var greatest =
+                  reached.orElseGet(() -> landing.greatestPosition(changes.sparkSession()));
+              // Unknown until all of the batch has landed.
+              reached = OptionalLong.empty();
+              return landed(changes, greatest);
+            }));
   }
 
   private long landed(Dataset<Row> changes, long greatest) {

@@ -40,19 +40,12 @@ public final class Redrive {
   /** Tries the open events that another declaration than this one refused. */
   JobReport refusedByOthers() {
     if (!landing.hadQuarantined(spark)) {
-      return new Tally().report();
+      return JobReport.nothingNew();
     }
     return run(() -> landing.openAndRefusedByOthers(spark));
   }
 
   private JobReport run(Supplier<Dataset<Row>> candidates) {
-    var tally = new Tally();
-    Conflicts.retried(
-        () -> {
-          var moved = landing.attempt(candidates.get());
-          tally.rows(moved.rowsOut());
-          tally.events(moved.eventsIn());
-        });
-    return tally.report();
+    return Conflicts.retried(() -> landing.attempt(candidates.get()));
   }
 }

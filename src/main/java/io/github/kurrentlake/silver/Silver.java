@@ -11,6 +11,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.apache.spark.api.java.function.VoidFunction2;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -87,9 +88,27 @@ public final class Silver {
     checkpoint.note(spark, moved.eventsIn() > 0 || moved.rowsOut() > 0);
     var report = checked(moved, projection);
     if (report.eventsIn() == 0 && bronze.isEmpty(spark)) {
-      notes.addAll(report.notingEmpty(List.of(BronzeTables.EVENTS.qualifiedName())).notes());
+      notes.addAll(
+          report.notingEmpty(List.of(BronzeTables.EVENTS.qualifiedName().toString())).notes());
     }
     return report.noting(notes);
+  }
+
+  /**
+   * The number of the commit of Bronze that a projection's task has come to; empty when it has not
+   * run, or its checkpoint is gone.
+   */
+  public static OptionalLong reached(
+      SparkSession session, Lakehouse lakehouse, Projection projection) {
+    return Checkpoint.reached(session, lakehouse.checkpoint(projection.checkpoint()));
+  }
+
+  /**
+   * Forgets how far a projection's task has come: its next run reads all of Bronze, and writes what
+   * its tables do not have.
+   */
+  public static void forget(SparkSession session, Lakehouse lakehouse, Projection projection) {
+    Checkpoint.delete(session, lakehouse.checkpoint(projection.checkpoint()));
   }
 
   private static JobReport checked(JobReport report, Projection projection) {

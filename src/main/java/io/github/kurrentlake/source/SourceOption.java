@@ -42,11 +42,13 @@ public final class SourceOption {
       Setting.text("passwordFile", "File with the password, on every machine").optional();
 
   static final Setting<SecretName> USERNAME_SECRET =
-      Setting.secret("usernameSecret", "Databricks secret SCOPE/KEY with the user name, instead of a file")
+      Setting.secret(
+              "usernameSecret", "Databricks secret SCOPE/KEY with the user name, instead of a file")
           .optional();
 
   static final Setting<SecretName> PASSWORD_SECRET =
-      Setting.secret("passwordSecret", "Databricks secret SCOPE/KEY with the password, instead of a file")
+      Setting.secret(
+              "passwordSecret", "Databricks secret SCOPE/KEY with the password, instead of a file")
           .optional();
 
   static final Setting<String> QUERY =

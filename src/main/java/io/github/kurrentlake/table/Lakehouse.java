@@ -60,8 +60,40 @@ public sealed interface Lakehouse {
    */
   void prepare(SparkSession spark, String schema);
 
-  /** The declared table in this lakehouse, which need not exist yet. */
-  Table table(TableDeclaration declaration);
+  /** The table of this name, which need not exist. */
+  Table table(QualifiedName name);
+
+  /** The declared table, which need not exist yet. */
+  default Table table(TableDeclaration declaration) {
+    return table(declaration.qualifiedName());
+  }
+
+  /**
+   * The declared table; it is made unless it exists, and an existing one gets the declared columns
+   * that it does not have. Safe to call again, from several runs at once, and after a run that was
+   * killed in it.
+   *
+   * @throws io.github.kurrentlake.error.KurrentlakeException KL-301 or KL-311 for the place, KL-304
+   *     when a column has another type, KL-310 when other runs keep making it
+   */
+  default Table ensure(SparkSession spark, TableDeclaration declaration) {
+    return make(spark, declaration).table();
+  }
+
+  /** Does the same, and says whether the table was missing. */
+  default Made make(SparkSession spark, TableDeclaration declaration) {
+    return new TableCreation(spark, this, declaration).make();
+  }
+
+  /**
+   * A table that exists now.
+   *
+   * @param isNew whether it was missing, so that nobody had written to it before
+   */
+  record Made(Table table, boolean isNew) {}
+
+  /** What the tables are made on. */
+  Platform platform();
 
   /**
    * Clears the way for a table that does not exist: what a run left behind that was killed while it
@@ -110,9 +142,13 @@ public sealed interface Lakehouse {
     }
 
     @Override
-    public Table table(TableDeclaration declaration) {
-      var name = Sql.name(catalog, declaration.schema(), declaration.name());
-      return new Table(this, declaration, Platform.current(), name, Optional.empty());
+    public Table table(QualifiedName name) {
+      return new Table(name, Sql.name(catalog, name.schema(), name.table()), Optional.empty());
+    }
+
+    @Override
+    public Platform platform() {
+      return Platform.current();
     }
 
     @Override
@@ -171,10 +207,14 @@ public sealed interface Lakehouse {
     }
 
     @Override
-    public Table table(TableDeclaration declaration) {
-      var path = path(declaration).toString();
-      return new Table(
-          this, declaration, Platform.OPEN_SOURCE, Sql.name("delta", path), Optional.of(path));
+    public Table table(QualifiedName name) {
+      var path = path(name).toString();
+      return new Table(name, Sql.name("delta", path), Optional.of(path));
+    }
+
+    @Override
+    public Platform platform() {
+      return Platform.OPEN_SOURCE;
     }
 
     /**
@@ -183,7 +223,7 @@ public sealed interface Lakehouse {
      */
     @Override
     public void clear(SparkSession spark, TableDeclaration declaration) {
-      var log = new Path(path(declaration), "_delta_log");
+      var log = new Path(path(declaration.qualifiedName()), "_delta_log");
       try {
         var files = SessionFiles.of(spark, directory);
         if (isUncommitted(files, log)) {
@@ -226,8 +266,8 @@ public sealed interface Lakehouse {
       return new Path(place, stream).toString();
     }
 
-    private Path path(TableDeclaration declaration) {
-      return new Path(directory, declaration.schema() + "/" + declaration.name());
+    private Path path(QualifiedName name) {
+      return new Path(directory, name.schema() + "/" + name.table());
     }
 
     private RuntimeException unusable(IOException e) {

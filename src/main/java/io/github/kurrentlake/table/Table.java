@@ -3,8 +3,7 @@ package io.github.kurrentlake.table;
 import io.github.kurrentlake.error.Causes;
 import io.github.kurrentlake.error.ErrorCode;
 import java.io.IOException;
-import java.util.Arrays;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -12,78 +11,33 @@ import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.StructField;
 
 /**
- * A declared table at its place in a lakehouse.
+ * A table at its place in a lakehouse, which need not exist yet. {@link Lakehouse#ensure} makes it.
  *
  * @param sqlName the quoted name by which SQL and DataFrames reach it
  * @param path its directory, by which streams reach a table that is in no catalog
  */
-public record Table(
-    Lakehouse lakehouse,
-    TableDeclaration declaration,
-    Platform platform,
-    String sqlName,
-    Optional<String> path) {
-  private static final Object MAKING = new Object();
+public record Table(QualifiedName name, String sqlName, Optional<String> path) {
+  private static final SqlTemplate INSERT_NEW = SqlTemplate.beside(Table.class, "insert_new.sql");
+  private static final String ARRIVED = "kurrentlake_arrived";
 
   /**
-   * Makes the table unless it exists; an existing one gets the declared columns that it lacks, as
-   * the guide's own tables do. Safe to call again, from several runs at once, and after a run that
-   * was killed in it.
+   * What a MERGE did.
    *
-   * @throws io.github.kurrentlake.error.KurrentlakeException KL-301 or KL-311 for the place, KL-304
-   *     when a column has another type, KL-310 when other runs keep making it
+   * @param updated rows that were there
+   * @param inserted rows that were not
    */
-  public Table ensure(SparkSession spark) {
-    make(spark);
-    return this;
-  }
-
-  /**
-   * Does the same.
-   *
-   * @return whether the table was missing, so that nobody had written to it before this call
-   */
-  public boolean make(SparkSession spark) {
-    // A table that another thread is making already counts as existing, but cannot be read yet.
-    synchronized (MAKING) {
-      // Asked first, since it nearly always exists, and making it takes longer even then.
-      var isMissing = !exists(spark);
-      if (isMissing) {
-        lakehouse.prepare(spark, declaration.schema());
-      }
-      Conflicts.retried(() -> makeOrWiden(spark, isMissing));
-      return isMissing;
-    }
-  }
-
-  private void makeOrWiden(SparkSession spark, boolean isMissing) {
-    if (isMissing) {
-      lakehouse.clear(spark, declaration);
-      spark.sql(declaration.ddl(platform, sqlName));
-    }
-    var existing =
-        Arrays.stream(read(spark).schema().fields())
-            .collect(
-                Collectors.toMap(
-                    field -> field.name().toLowerCase(Locale.ROOT), StructField::dataType));
-    declaration.columns().forEach(column -> requireType(column, existing.get(lower(column))));
-    var missing =
-        declaration.columns().stream()
-            .filter(column -> !existing.containsKey(lower(column)))
-            .map(column -> Column.optional(column.name(), column.type(), column.comment()).ddl())
-            .collect(Collectors.joining(", "));
-    if (!missing.isEmpty()) {
-      spark.sql("ALTER TABLE " + sqlName + " ADD COLUMNS (" + missing + ")");
-    }
-  }
+  public record Merged(long updated, long inserted) {}
 
   /** Whether the table holds no row. */
   public boolean isEmpty(SparkSession spark) {
     return read(spark).isEmpty();
+  }
+
+  /** The table's rows as they were after a commit. */
+  public Dataset<Row> asOfVersion(SparkSession spark, long version) {
+    return spark.sql("SELECT * FROM %s VERSION AS OF %d".formatted(sqlName, version));
   }
 
   /** The table's rows now. */
@@ -182,8 +136,40 @@ public record Table(
     return Commit.lastChange(spark, this);
   }
 
-  private static String lower(Column column) {
-    return column.name().toLowerCase(Locale.ROOT);
+  /**
+   * Inserts the rows whose positions are new, in one commit. Two runs that insert at once conflict,
+   * since each reads what it writes.
+   *
+   * @param rows with distinct values of {@code log_position} within the range, in a session in
+   *     which no other thread does the same
+   * @param above the end of the range before; files that end at or before it are not read
+   * @param through the last position of the range
+   */
+  public Merged insertNew(Dataset<Row> rows, long above, long through) {
+    return insertNew(rows, above, through, "");
+  }
+
+  /**
+   * Does the same, and with rows that are there what a clause says.
+   *
+   * @param whenMatched {@code WHEN MATCHED ...}, of {@code stored} and {@code arrived}
+   */
+  public Merged insertNew(Dataset<Row> rows, long above, long through, String whenMatched) {
+    rows.createOrReplaceTempView(ARRIVED);
+    var columns = List.of(rows.columns());
+    var merge =
+        INSERT_NEW.fill(
+            Map.of(
+                "table", sqlName,
+                "rows", ARRIVED,
+                "above", above,
+                "through", through,
+                "whenMatched", whenMatched,
+                "columns", Sql.list(columns),
+                "values", Sql.list(columns, "arrived.")));
+    // A column selected before the head would be a job of its own.
+    var merged = rows.sparkSession().sql(merge).head();
+    return new Merged(merged.getAs("num_updated_rows"), merged.getAs("num_inserted_rows"));
   }
 
   /**
@@ -197,7 +183,7 @@ public record Table(
             reason -> {
               throw ErrorCode.TABLE_MISSING
                   .error()
-                  .with("table", declaration.qualifiedName())
+                  .with("table", name)
                   .with("in", sqlName)
                   .causedBy(reason);
             });
@@ -223,17 +209,6 @@ public record Table(
         throw StorageFaults.orUnusable(e).with("table", sqlName);
       }
       throw e;
-    }
-  }
-
-  private void requireType(Column column, DataType found) {
-    if (found != null && !found.equals(DataType.fromDDL(column.type()))) {
-      throw ErrorCode.TABLE_DIFFERS
-          .error()
-          .with("table", declaration.qualifiedName())
-          .with("column", column.name())
-          .with("declared", column.type())
-          .with("found", found.sql());
     }
   }
 }

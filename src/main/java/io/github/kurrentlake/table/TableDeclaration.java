@@ -122,9 +122,9 @@ public record TableDeclaration(
         newProperties);
   }
 
-  /** {@code schema.name}, for messages. */
-  public String qualifiedName() {
-    return schema + "." + name;
+  /** The table's name with its schema. */
+  public QualifiedName qualifiedName() {
+    return new QualifiedName(schema, name);
   }
 
   /**
@@ -144,10 +144,10 @@ public record TableDeclaration(
             .append("\n)\nUSING DELTA\nCOMMENT ")
             .append(Sql.literal(comment));
     if (!clusteredBy.isEmpty()) {
-      ddl.append("\nCLUSTER BY (").append(identifiers(clusteredBy)).append(")");
+      ddl.append("\nCLUSTER BY (").append(Sql.list(clusteredBy)).append(")");
     }
     if (!partitionedBy.isEmpty()) {
-      ddl.append("\nPARTITIONED BY (").append(identifiers(partitionedBy)).append(")");
+      ddl.append("\nPARTITIONED BY (").append(Sql.list(partitionedBy)).append(")");
     }
     if (!properties.isEmpty()) {
       ddl.append("\nTBLPROPERTIES (")
@@ -169,7 +169,7 @@ public record TableDeclaration(
               : Optional.of(
                   "CONSTRAINT %s PRIMARY KEY (%s)%s"
                       .formatted(
-                          Sql.identifier("pk_" + schema + "_" + name), identifiers(key), rely()));
+                          Sql.identifier("pk_" + schema + "_" + name), Sql.list(key), rely()));
       case OPEN_SOURCE -> Optional.empty();
     };
   }
@@ -179,9 +179,5 @@ public record TableDeclaration(
       case RELIABLE -> " RELY";
       case INFORMATIONAL -> "";
     };
-  }
-
-  private static String identifiers(List<String> names) {
-    return names.stream().map(Sql::identifier).collect(Collectors.joining(", "));
   }
 }

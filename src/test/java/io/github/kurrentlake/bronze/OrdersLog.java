@@ -43,7 +43,7 @@ abstract class OrdersLog {
   static void tablesWithoutARow() {
     var empty = Lakehouse.at(shared.resolve("lakehouse"));
     List.of(BronzeTables.EVENTS, BronzeTables.INGEST_HWM)
-        .forEach(table -> empty.table(table).ensure(SharedSpark.session()));
+        .forEach(table -> empty.ensure(SharedSpark.session(), table));
   }
 
   @BeforeEach

@@ -68,7 +68,7 @@ class DamagedLakehouseTest {
   static void twoRuns() {
     runs = shared.resolve("runs");
     var lakehouse = Lakehouse.at(runs);
-    var events = lakehouse.table(BronzeTables.EVENTS).ensure(SPARK);
+    var events = lakehouse.ensure(SPARK, BronzeTables.EVENTS);
     SPARK.sql(
         "ALTER TABLE %s SET TBLPROPERTIES (delta.checkpointInterval = 3)"
             .formatted(events.sqlName()));
@@ -132,8 +132,11 @@ class DamagedLakehouseTest {
 
   @Test
   void aCatalogThatSparkDoesNotKnowIsSaid() {
-    var nowhere = Lakehouse.parse("nowhere").table(BronzeTables.EVENTS);
-    assertSaid(catchThrowable(() -> nowhere.ensure(SPARK)), ErrorCode.UNKNOWN_CATALOG, "nowhere");
+    var nowhere = Lakehouse.parse("nowhere");
+    assertSaid(
+        catchThrowable(() -> nowhere.ensure(SPARK, BronzeTables.EVENTS)),
+        ErrorCode.UNKNOWN_CATALOG,
+        "nowhere");
   }
 
   @Test

@@ -50,7 +50,7 @@ final class RandomHistories {
     this.lakehouse = lakehouse;
     this.streams = streams;
     this.random = new Random(seed);
-    tables().forEach(table -> lakehouse.table(table).ensure(spark));
+    tables().forEach(table -> lakehouse.ensure(spark, table));
   }
 
   private static List<TableDeclaration> tables() {

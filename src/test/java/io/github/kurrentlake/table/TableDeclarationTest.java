@@ -70,11 +70,10 @@ class TableDeclarationTest {
   @Test
   void aTableOfAnEarlierVersionGetsTheColumnsItLacks() {
     var lakehouse = Lakehouse.at(directory.resolve("lake"));
-    lakehouse
-        .table(
-            TableDeclaration.table("silver", "orders", "As it was")
-                .columns(List.of(Column.required("id", "BIGINT", "Key"))))
-        .ensure(spark);
+    lakehouse.ensure(
+        spark,
+        TableDeclaration.table("silver", "orders", "As it was")
+            .columns(List.of(Column.required("id", "BIGINT", "Key"))));
     var wider =
         TableDeclaration.table("silver", "orders", "As it is")
             .columns(
@@ -82,7 +81,8 @@ class TableDeclarationTest {
                     Column.required("id", "BIGINT", "Key"),
                     Column.required("note", "STRING", "A note")));
 
-    var table = lakehouse.table(wider).ensure(spark).ensure(spark);
+    lakehouse.ensure(spark, wider);
+    var table = lakehouse.ensure(spark, wider);
     assertThat(table.read(spark).schema().toDDL())
         .isEqualTo("id BIGINT NOT NULL COMMENT 'Key',note STRING COMMENT 'A note'");
   }
@@ -96,29 +96,28 @@ class TableDeclarationTest {
     Files.writeString(log.resolve(".00000000000000000000.json.4711.tmp"), "half");
     Files.setLastModifiedTime(log, FileTime.from(Instant.now().minusSeconds(60)));
 
-    table.ensure(spark);
+    lakehouse.ensure(spark, ORDERS);
     spark.sql("INSERT INTO %s (id) VALUES (1)".formatted(table.sqlName()));
-    assertThat(table.ensure(spark).read(spark).count()).isOne();
+    assertThat(lakehouse.ensure(spark, ORDERS).read(spark).count()).isOne();
   }
 
   @Test
   void aTableWithAColumnOfAnotherTypeIsLeftAlone() {
     var lakehouse = Lakehouse.at(directory.resolve("lake"));
-    lakehouse
-        .table(
-            TableDeclaration.table("silver", "orders", "Of other software")
-                .columns(List.of(Column.required("id", "STRING", "Key"))))
-        .ensure(spark);
+    lakehouse.ensure(
+        spark,
+        TableDeclaration.table("silver", "orders", "Of other software")
+            .columns(List.of(Column.required("id", "STRING", "Key"))));
 
-    assertCode(() -> lakehouse.table(ORDERS).ensure(spark), ErrorCode.TABLE_DIFFERS);
+    assertCode(() -> lakehouse.ensure(spark, ORDERS), ErrorCode.TABLE_DIFFERS);
   }
 
   @Test
   void aDirectoryThatIsNoneOfOursIsNotWrittenInto() throws IOException {
     Files.writeString(directory.resolve("thesis.txt"), "precious");
-    var table = Lakehouse.at(directory).table(ORDERS);
+    var lakehouse = Lakehouse.at(directory);
 
-    assertCode(() -> table.ensure(spark), ErrorCode.NOT_A_LAKEHOUSE);
+    assertCode(() -> lakehouse.ensure(spark, ORDERS), ErrorCode.NOT_A_LAKEHOUSE);
     assertThat(directory).isDirectoryNotContaining("glob:**/silver");
   }
 
@@ -161,10 +160,10 @@ class TableDeclarationTest {
 
   @Test
   void storageThatSparkDoesNotReachIsNamed() {
-    var table = Lakehouse.parse("nowhere://bucket/lake").table(ORDERS);
+    var lakehouse = Lakehouse.parse("nowhere://bucket/lake");
 
-    assertCode(() -> table.ensure(spark), ErrorCode.STORAGE_UNUSABLE);
-    assertCode(() -> table.existing(spark), ErrorCode.STORAGE_UNUSABLE);
+    assertCode(() -> lakehouse.ensure(spark, ORDERS), ErrorCode.STORAGE_UNUSABLE);
+    assertCode(() -> lakehouse.table(ORDERS).existing(spark), ErrorCode.STORAGE_UNUSABLE);
   }
 
   /** Neither Java's own files nor a default file system: what a bucket would be. */
@@ -177,7 +176,7 @@ class TableDeclarationTest {
     Files.createDirectories(directory.resolve("lake/silver/orders/_delta_log"));
     Files.createFile(directory.resolve("lake/" + Lakehouse.MARKER));
 
-    var table = lakehouse.table(ORDERS).ensure(session);
+    var table = lakehouse.ensure(session, ORDERS);
     session.sql("INSERT INTO %s (id) VALUES (1)".formatted(table.sqlName()));
     assertThat(lakehouse.table(ORDERS).existing(session).read(session).count()).isOne();
     assertThat(directory.resolve("lake/silver/orders/_delta_log/00000000000000000000.json"))

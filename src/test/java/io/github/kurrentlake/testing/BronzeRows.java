@@ -38,7 +38,7 @@ public final class BronzeRows {
 
   /** Appends the events in one commit and forgets them. */
   public void append(SparkSession spark, Lakehouse lakehouse) {
-    var table = lakehouse.table(BronzeTables.EVENTS).ensure(spark);
+    var table = lakehouse.ensure(spark, BronzeTables.EVENTS);
     spark.createDataFrame(rows, SCHEMA).createOrReplaceTempView("bronze_rows");
     spark.sql(
         "INSERT INTO %s (%s) SELECT * FROM bronze_rows"

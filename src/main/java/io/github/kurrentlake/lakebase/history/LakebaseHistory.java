@@ -5,10 +5,10 @@ import static org.apache.spark.sql.functions.col;
 import io.github.kurrentlake.job.JobReport;
 import io.github.kurrentlake.job.Progress;
 import io.github.kurrentlake.table.Lakehouse;
+import io.github.kurrentlake.table.QualifiedName;
 import io.github.kurrentlake.table.Sql;
 import io.github.kurrentlake.table.StreamRun;
 import io.github.kurrentlake.table.Table;
-import io.github.kurrentlake.table.TableDeclaration;
 import io.github.kurrentlake.table.TableSession;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -48,9 +48,9 @@ public final class LakebaseHistory {
       List<String> keyColumns,
       Progress progress) {
     var spark = TableSession.of(caller);
-    var bronze = lakehouse.table(TableDeclaration.table("bronze", table, "")).existing(spark);
+    var bronze = lakehouse.table(new QualifiedName("bronze", table)).existing(spark);
     var made = HistoryTable.of(table, keyColumns, bronze.read(spark).schema());
-    var history = lakehouse.table(made.declaration()).ensure(spark);
+    var history = lakehouse.ensure(spark, made.declaration());
     var checkpoint = lakehouse.checkpoint("silver_" + table + "_history");
     var read = new AtomicLong();
     var written = new AtomicLong();

@@ -94,7 +94,7 @@ final class BronzeCopy {
             .property(ABOVE, "0");
     var copy = new BronzeCopy(spark, options, key, options.lakehouse().table(declaration));
     copy.find().ifPresent(copy::requireOurs);
-    copy.table.ensure(spark);
+    options.lakehouse().ensure(spark, declaration);
     copy.properties = copy.table.properties(spark);
     return copy;
   }

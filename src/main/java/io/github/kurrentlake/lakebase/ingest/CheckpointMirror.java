@@ -37,7 +37,7 @@ final class CheckpointMirror {
 
   /** Writes the row unless it says so already, so that an idle run commits nothing. */
   static void show(SparkSession spark, IngestOptions options, String position, long rows) {
-    var table = options.lakehouse().table(CHECKPOINTS).ensure(spark);
+    var table = options.lakehouse().ensure(spark, CHECKPOINTS);
     var id = "bronze." + options.bronze();
     var isShown =
         !table

@@ -46,7 +46,7 @@ record SourceTable(
   }
 
   String name() {
-    return table.declaration().qualifiedName();
+    return table.name().toString();
   }
 
   /**

@@ -95,7 +95,7 @@ record Staging(
             columns.key().size(),
             content,
             table.badText(),
-            table.source().qualifiedName(),
+            table.source().toString(),
             table.target().toString());
     // A third task on two cores would run alone behind the others.
     var tasks = Math.min(TASKS, rows.sparkSession().sparkContext().defaultParallelism());

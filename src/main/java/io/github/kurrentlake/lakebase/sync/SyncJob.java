@@ -11,6 +11,7 @@ import io.github.kurrentlake.lakebase.sync.SyncedTable.DatabaseObjects;
 import io.github.kurrentlake.settings.Setting;
 import io.github.kurrentlake.settings.Settings;
 import io.github.kurrentlake.table.LakehouseSettings;
+import io.github.kurrentlake.table.QualifiedName;
 import java.time.Duration;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
@@ -25,8 +26,8 @@ public final class SyncJob implements Job {
   private static final Logger LOG = LoggerFactory.getLogger(SyncJob.class);
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
-  private static final Setting<String> SOURCE =
-      Setting.text("source-table", "The Delta table, SCHEMA.TABLE").as(SyncJob::delta);
+  private static final Setting<QualifiedName> SOURCE =
+      Setting.text("source-table", "The Delta table, SCHEMA.TABLE").as(QualifiedName::parse);
   private static final Setting<TableName> TARGET =
       Setting.text("target-table", "The Postgres table, SCHEMA.TABLE").as(TableName::parse);
   private static final Setting<List<String>> KEY =
@@ -117,7 +118,7 @@ public final class SyncJob implements Job {
 
   private static SyncedTable table(Settings settings) {
     var table =
-        SyncedTable.of(settings.get(SOURCE), settings.get(TARGET), settings.get(KEY))
+        SyncedTable.of(settings.get(SOURCE).toString(), settings.get(TARGET), settings.get(KEY))
             .schedulingPolicy(settings.get(POLICY))
             .objects(
                 settings.get(CREATE)
@@ -125,12 +126,5 @@ public final class SyncJob implements Job {
                     : DatabaseObjects.MUST_EXIST)
             .badText(settings.get(BAD_TEXT));
     return settings.find(TIMESERIES).map(table::timeseriesKey).orElse(table);
-  }
-
-  private static String delta(String text) {
-    if (!text.matches("[^.]+\\.[^.]+")) {
-      throw new IllegalArgumentException("SCHEMA.TABLE");
-    }
-    return text;
   }
 }

@@ -1,7 +1,7 @@
 package io.github.kurrentlake.lakebase.sync;
 
 import io.github.kurrentlake.lakebase.schema.TableName;
-import io.github.kurrentlake.table.TableDeclaration;
+import io.github.kurrentlake.table.QualifiedName;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,7 +9,7 @@ import java.util.Optional;
  * A Delta table and the Postgres table that it shall be served from. The parts are named as in
  * Databricks' own synced tables.
  *
- * @param source the Delta table; only its schema and name count
+ * @param source the Delta table
  * @param target the Postgres table; nobody else writes to it
  * @param primaryKeyColumns columns of the source that no two rows share and that are never null
  * @param timeseriesKey among source rows of the same key the one with the largest value of this
@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param badText what to do with a row whose text Postgres cannot hold
  */
 public record SyncedTable(
-    TableDeclaration source,
+    QualifiedName source,
     TableName target,
     List<String> primaryKeyColumns,
     Optional<String> timeseriesKey,
@@ -45,14 +45,8 @@ public record SyncedTable(
    * @param source {@code schema.table} in the lakehouse
    */
   public static SyncedTable of(String source, TableName target, List<String> primaryKeyColumns) {
-    var dot = source.indexOf('.');
-    if (dot < 1 || dot == source.length() - 1 || source.indexOf('.', dot + 1) >= 0) {
-      throw new IllegalArgumentException("schema.table");
-    }
-    var declaration =
-        TableDeclaration.table(source.substring(0, dot), source.substring(dot + 1), "");
     return new SyncedTable(
-        declaration,
+        QualifiedName.parse(source),
         target,
         primaryKeyColumns,
         Optional.empty(),
