@@ -291,6 +291,14 @@ public enum ErrorCode {
       "Delta Lake is too old.",
       "Delta before 4.4.0 makes no generated columns in tables that a path names.",
       "Use delta-spark and delta-storage 4.4.0 or newer, of the line of your Spark."),
+  LAYERS_DIFFER(
+      "KL-324",
+      "The layers of the lakehouse do not hold the same events.",
+      "Rows were deleted, doubled or changed by others, or lost by what Kurrentlake should have"
+          + " survived. ops.reconciliation has all of it.",
+      "Run the same with --repair=yes: it brings again what is missing. What is doubled or altered is"
+          + " left alone: bring back the table named here with RESTORE, or delete these rows and run the"
+          + " tasks again."),
 
   UNKNOWN_TASK(
       "KL-401",

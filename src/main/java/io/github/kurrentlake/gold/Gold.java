@@ -5,6 +5,7 @@ import io.github.kurrentlake.job.JobReport;
 import io.github.kurrentlake.job.Progress;
 import io.github.kurrentlake.silver.QuarantineTable;
 import io.github.kurrentlake.table.Column;
+import io.github.kurrentlake.table.Commit;
 import io.github.kurrentlake.table.Conflicts;
 import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.Sql;
@@ -13,7 +14,9 @@ import io.github.kurrentlake.table.Table;
 import io.github.kurrentlake.table.TableDeclaration;
 import io.github.kurrentlake.table.TableSession;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
@@ -122,7 +125,58 @@ public final class Gold {
     return gold.spark.sql(DIFFERENCE.fill(Map.of("columns", columns)));
   }
 
+  /**
+   * The rows that a table should have: made of its sources as they were when it was last written,
+   * or as they are now when others have written to it.
+   *
+   * @param session one of {@link TableSession}
+   * @param table one of the lifecycle's
+   * @param written the last commit that changed the table's rows
+   * @param streams a view of those that are asked for, by their names; empty for all
+   */
+  public static Dataset<Row> expected(
+      SparkSession session,
+      Lakehouse lakehouse,
+      Lifecycle lifecycle,
+      TableDeclaration table,
+      Commit written,
+      Optional<String> streams) {
+    var scope = streams.map(view -> Scope.of(view, 0)).orElseGet(Scope::everything);
+    var gold = new Gold(session, lifecycle, lakehouse);
+    var events = new StreamEvents(lakehouse, lifecycle, scope);
+    var noted = MadeOf.notedBy(written);
+    return gold.rows(
+        table, noted.map(madeOf -> events.at(gold.formerVersions(madeOf))).orElse(events));
+  }
+
+  /** Whether a table's sources have changed since a commit by which it was written. */
+  public static boolean isBehind(
+      SparkSession session, Lakehouse lakehouse, Lifecycle lifecycle, Commit written) {
+    var gold = new Gold(session, lifecycle, lakehouse);
+    return MadeOf.notedBy(written)
+        .filter(madeOf -> !gold.formerVersions(madeOf).isEmpty())
+        .isPresent();
+  }
+
+  /** The versions that a table was made of, of those sources that have changed since. */
+  private Map<String, Long> formerVersions(MadeOf madeOf) {
+    var versions = new HashMap<String, Long>();
+    MadeOf.lastChanges(spark, sources().toList())
+        .forEach(
+            (source, commit) -> {
+              var noted = madeOf.commits().get(source);
+              if (noted != null && !noted.equals(commit.id())) {
+                versions.put(source, Commit.version(noted));
+              }
+            });
+    return versions;
+  }
+
   private Dataset<Row> asOf(TableDeclaration table, long position) {
+    return rows(table, new StreamEvents(lakehouse, lifecycle, Scope.through(position)));
+  }
+
+  private Dataset<Row> rows(TableDeclaration table, StreamEvents events) {
     sources().forEach(source -> source.existing(spark));
     var definition =
         lifecycle.tables().stream()
@@ -130,16 +184,13 @@ public final class Gold {
             .findFirst()
             .orElseThrow(() -> new IllegalArgumentException(table + " is not of this lifecycle"));
     var names = table.columns().stream().map(Column::name).toArray(String[]::new);
-    var events = new StreamEvents(lakehouse, lifecycle, Scope.through(position));
     return spark.sql(events.select(definition)).toDF(names);
   }
 
   private JobReport run(boolean whole, Progress progress) {
     var tables =
-        lifecycle.tables().stream()
-            .map(table -> lakehouse.table(table.table()).ensure(spark))
-            .toList();
-    lakehouse.table(QuarantineTable.DECLARATION).ensure(spark);
+        lifecycle.tables().stream().map(table -> lakehouse.ensure(spark, table.table())).toList();
+    lakehouse.ensure(spark, QuarantineTable.DECLARATION);
     var sources = sources().map(table -> table.existing(spark)).toList();
     var report =
         Conflicts.retried(

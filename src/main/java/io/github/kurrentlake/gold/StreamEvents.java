@@ -39,11 +39,27 @@ final class StreamEvents {
   private final Lakehouse lakehouse;
   private final Lifecycle lifecycle;
   private final Scope scope;
+  private final Map<String, Long> versions;
 
   StreamEvents(Lakehouse lakehouse, Lifecycle lifecycle, Scope scope) {
+    this(lakehouse, lifecycle, scope, Map.of());
+  }
+
+  private StreamEvents(
+      Lakehouse lakehouse, Lifecycle lifecycle, Scope scope, Map<String, Long> versions) {
     this.lakehouse = lakehouse;
     this.lifecycle = lifecycle;
     this.scope = scope;
+    this.versions = versions;
+  }
+
+  /**
+   * The same of former versions of tables.
+   *
+   * @param former numbers of commits by names of tables; others are read as they are now
+   */
+  StreamEvents at(Map<String, Long> former) {
+    return new StreamEvents(lakehouse, lifecycle, scope, former);
   }
 
   /** The query that makes the rows of a Gold table. */
@@ -145,8 +161,10 @@ final class StreamEvents {
     return texts.stream().sorted().map(Sql::literal).collect(Collectors.joining(", "));
   }
 
-  private String name(TableDeclaration table) {
-    return lakehouse.table(table).sqlName();
+  private String name(TableDeclaration declaration) {
+    var table = lakehouse.table(declaration);
+    var version = versions.get(MadeOf.name(table));
+    return version == null ? table.sqlName() : table.sqlName() + " VERSION AS OF " + version;
   }
 
   /** One struct per projection, null but for the named one. */

@@ -6,10 +6,16 @@ import io.github.kurrentlake.gold.Gold;
 import io.github.kurrentlake.job.JobReport;
 import io.github.kurrentlake.job.Progress;
 import io.github.kurrentlake.quarantine.Quarantine;
+import io.github.kurrentlake.reconcile.ReconcileOptions;
+import io.github.kurrentlake.reconcile.ReconcileOptions.Extent;
+import io.github.kurrentlake.reconcile.ReconcileOptions.Payloads;
+import io.github.kurrentlake.reconcile.Reconciliation;
+import io.github.kurrentlake.reconcile.Repair;
 import io.github.kurrentlake.silver.Projection;
 import io.github.kurrentlake.silver.Silver;
 import io.github.kurrentlake.source.KurrentDb;
 import io.github.kurrentlake.table.Lakehouse;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,9 +60,7 @@ public final class Loans {
    * @param batchSize events per commit at most
    */
   public JobReport ingest(KurrentDb kurrentdb, long batchSize) {
-    var options =
-        new BronzeOptions(lakehouse, kurrentdb, CATEGORY, BronzeIngest.PIPELINE, batchSize);
-    return Bronze.ingest(spark, options, Progress.unwatched());
+    return Bronze.ingest(spark, bronze(kurrentdb, batchSize), Progress.unwatched());
   }
 
   /** Projects what is new in Bronze into all Silver tables, one after the other. */
@@ -90,6 +94,42 @@ public final class Loans {
   /** Makes {@code gold.loan_read_model} by one statement in KurrentDB. */
   public JobReport readModel(KurrentDb kurrentdb) {
     return LoanReadModel.rebuild(spark, lakehouse, kurrentdb, CATEGORY);
+  }
+
+  /**
+   * Whether anything is missing, doubled or altered on the way from a cluster to Gold, as far as it
+   * has changed since the last clean verdict.
+   */
+  public Reconciliation reconcile(KurrentDb kurrentdb) {
+    return Reconciliation.run(spark, options(kurrentdb, Extent.CHANGED, Payloads.NONE));
+  }
+
+  /**
+   * The same.
+   *
+   * @param extent how much of the log is compared
+   * @param payloads whether what the events hold is compared too
+   */
+  public Reconciliation reconcile(KurrentDb kurrentdb, Extent extent, Payloads payloads) {
+    return Reconciliation.run(spark, options(kurrentdb, extent, payloads));
+  }
+
+  /** Brings again what is missing in any layer, and gives how the layers are then. */
+  public Reconciliation repair(KurrentDb kurrentdb) {
+    return Repair.run(spark, options(kurrentdb, Extent.FULL, Payloads.NONE), Progress.unwatched());
+  }
+
+  private ReconcileOptions options(KurrentDb kurrentdb, Extent extent, Payloads payloads) {
+    return new ReconcileOptions(
+        bronze(kurrentdb, BronzeIngest.DEFAULT_BATCH_SIZE),
+        LoanLifecycle.LIFECYCLE,
+        ZoneOffset.UTC,
+        extent,
+        payloads);
+  }
+
+  private BronzeOptions bronze(KurrentDb kurrentdb, long batchSize) {
+    return new BronzeOptions(lakehouse, kurrentdb, CATEGORY, BronzeIngest.PIPELINE, batchSize);
   }
 
   /** The events that no Silver table could take: lists, shows, redrives and dismisses. */

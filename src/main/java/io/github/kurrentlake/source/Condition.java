@@ -1,6 +1,7 @@
 package io.github.kurrentlake.source;
 
 import java.io.Serializable;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -70,6 +71,14 @@ final class Condition implements Serializable {
 
   static Condition createdSince(long milliseconds) {
     return new Condition("created_at >= " + milliseconds);
+  }
+
+  /** An expression over the index's columns is one of these numbers. */
+  static Condition isAnyOf(String expression, Collection<Long> numbers) {
+    return new Condition(
+        numbers.stream()
+            .map(String::valueOf)
+            .collect(Collectors.joining(", ", expression + " IN (", ")")));
   }
 
   static Condition compare(String column, Comparison comparison, Operand operand) {

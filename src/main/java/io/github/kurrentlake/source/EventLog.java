@@ -79,6 +79,15 @@ public final class EventLog {
     }
   }
 
+  /**
+   * Returns when the node's index has reached a position.
+   *
+   * @throws io.github.kurrentlake.error.KurrentlakeException KL-216 for a node that stays behind
+   */
+  public void requireReached(long position) {
+    require(LogTable.RECORDS, position, "read ends at");
+  }
+
   /** How many events there are above a position and up to another. */
   long count(long above, long through) {
     return measure(above, through).map(Slice::events).orElse(0L);

@@ -1,0 +1,40 @@
+package io.github.kurrentlake.reconcile;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What came of comparing a table with the layer before it.
+ *
+ * @param table the table
+ * @param above what lies at this position or before was compared by an earlier run and is unchanged
+ * @param through the last position that was compared
+ * @param expected how many events or rows the layer before gives
+ * @param found how many are there
+ * @param waiting how many the table's task has not come to yet
+ * @param findings where they differ
+ */
+public record Comparison(
+    String table,
+    long above,
+    long through,
+    long expected,
+    long found,
+    long waiting,
+    List<Finding> findings) {
+
+  public Comparison {
+    findings = List.copyOf(findings);
+  }
+
+  /** The same with more differences. */
+  Comparison and(List<Finding> more) {
+    var all = Stream.concat(findings.stream(), more.stream()).toList();
+    return new Comparison(table, above, through, expected, found, waiting, all);
+  }
+
+  /** Whether nothing is wrong. */
+  public boolean isClean() {
+    return findings.stream().noneMatch(finding -> finding.kind().isError());
+  }
+}
