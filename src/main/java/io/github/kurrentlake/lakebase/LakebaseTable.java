@@ -1,9 +1,9 @@
 package io.github.kurrentlake.lakebase;
 
+import io.github.kurrentlake.lakebase.connect.Query;
 import io.github.kurrentlake.lakebase.schema.Identifier;
 import io.github.kurrentlake.lakebase.schema.TableName;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -123,18 +123,13 @@ public final class LakebaseTable<T> {
     }
     var text = sql.apply(columns);
     var places = order.apply(columns);
-    return statements.with(
-        connection -> {
-          try (var statement = connection.prepareStatement(text)) {
-            for (var row : values) {
-              var parameters = new ArrayList<>();
-              places.forEach(place -> parameters.add(row.get(place)));
-              Parameters.set(statement, parameters);
-              statement.addBatch();
-            }
-            return Arrays.stream(statement.executeLargeBatch()).filter(count -> count > 0).sum();
-          }
-        });
+    var parameters = new ArrayList<List<Object>>();
+    for (var row : values) {
+      var some = new ArrayList<>();
+      places.forEach(place -> some.add(row.get(place)));
+      parameters.add(some);
+    }
+    return statements.with(connection -> Query.runAll(connection, text, parameters));
   }
 
   private String insertSql(List<String> columns) {

@@ -1,11 +1,10 @@
 package io.github.kurrentlake.lakebase;
 
 import io.github.kurrentlake.lakebase.connect.ConnectionInfoProvider;
+import io.github.kurrentlake.lakebase.connect.Query;
 import io.github.kurrentlake.lakebase.schema.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -84,14 +83,7 @@ public abstract sealed class Statements permits LakebaseClient, Transaction {
    * @return the number of rows that it touched
    */
   public final long execute(String sql, Object... parameters) {
-    return with(
-        connection -> {
-          try (var statement = connection.prepareStatement(sql)) {
-            Parameters.set(statement, Arrays.asList(parameters));
-            statement.execute();
-            return Math.max(0, statement.getLargeUpdateCount());
-          }
-        });
+    return with(connection -> Query.of(connection, sql, parameters).run());
   }
 
   /** Runs a statement without parameters. */
@@ -105,18 +97,6 @@ public abstract sealed class Statements permits LakebaseClient, Transaction {
   }
 
   final <T> List<T> rows(RowShape<T> shape, String sql, Object... parameters) {
-    return with(
-        connection -> {
-          try (var statement = connection.prepareStatement(sql)) {
-            Parameters.set(statement, Arrays.asList(parameters));
-            var rows = new ArrayList<T>();
-            try (var found = statement.executeQuery()) {
-              while (found.next()) {
-                rows.add(shape.read(found));
-              }
-            }
-            return rows;
-          }
-        });
+    return with(connection -> Query.of(connection, sql, parameters).list(shape::read));
   }
 }

@@ -2,6 +2,7 @@ package io.github.kurrentlake.testing;
 
 import io.github.kurrentlake.lakebase.connect.ConnectionInfoProvider;
 import io.github.kurrentlake.lakebase.connect.Connections;
+import io.github.kurrentlake.lakebase.connect.Query;
 import io.github.kurrentlake.lakebase.source.LakebaseAddress;
 import io.github.kurrentlake.lakebase.source.LakebaseOption;
 import java.sql.Connection;
@@ -49,18 +50,15 @@ public record PostgresClient(ConnectionInfoProvider database, Connections connec
 
   /** The same over a connection that stays open. */
   public static List<String> rows(Connection connection, String query) throws SQLException {
-    try (var statement = connection.createStatement();
-        var rows = statement.executeQuery(query)) {
-      var texts = new ArrayList<String>();
-      while (rows.next()) {
-        var columns = new ArrayList<String>();
-        for (var column = 1; column <= rows.getMetaData().getColumnCount(); column++) {
-          columns.add(rows.getString(column));
-        }
-        texts.add(String.join("|", columns));
-      }
-      return texts;
-    }
+    return Query.of(connection, query)
+        .list(
+            row -> {
+              var columns = new ArrayList<String>();
+              for (var column = 1; column <= row.getMetaData().getColumnCount(); column++) {
+                columns.add(row.getString(column));
+              }
+              return String.join("|", columns);
+            });
   }
 
   /** What the source needs to read a table of this database. */

@@ -4,6 +4,7 @@ import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.lakebase.connect.ConnectionInfoProvider;
 import io.github.kurrentlake.lakebase.connect.Connections;
 import io.github.kurrentlake.lakebase.connect.PostgresUrl;
+import io.github.kurrentlake.lakebase.connect.Query;
 import io.github.kurrentlake.lakebase.schema.Identifier;
 import io.github.kurrentlake.settings.SecretPlace;
 import java.io.IOException;
@@ -102,14 +103,9 @@ public final class LocalPostgres implements AutoCloseable {
   /** The way into a database that is made unless it exists. */
   public ConnectionInfoProvider ensureDatabase(String name) {
     var identifier = Identifier.of(name);
-    try (var connection = Connections.to(database(USER)).open("kurrentlake");
-        var query = connection.prepareStatement("SELECT FROM pg_database WHERE datname = ?");
-        var statement = connection.createStatement()) {
-      query.setString(1, name);
-      try (var found = query.executeQuery()) {
-        if (!found.next()) {
-          statement.execute("CREATE DATABASE " + identifier.sql());
-        }
+    try (var connection = Connections.to(database(USER)).open("kurrentlake")) {
+      if (!Query.of(connection, "SELECT FROM pg_database WHERE datname = ?", name).hasRow()) {
+        Query.of(connection, "CREATE DATABASE " + identifier.sql()).run();
       }
     } catch (SQLException e) {
       throw failed(e);

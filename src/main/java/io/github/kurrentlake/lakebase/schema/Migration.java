@@ -3,6 +3,7 @@ package io.github.kurrentlake.lakebase.schema;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.lakebase.connect.Connections;
 import io.github.kurrentlake.lakebase.connect.PostgresErrors;
+import io.github.kurrentlake.lakebase.connect.Query;
 import io.github.kurrentlake.lakebase.connect.SqlState;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -116,11 +117,8 @@ public final class Migration {
   }
 
   private static boolean isTurn(Connection connection) throws SQLException {
-    try (var statement = connection.createStatement();
-        var rows = statement.executeQuery("SELECT pg_try_advisory_lock(" + LOCK + ")")) {
-      rows.next();
-      return rows.getBoolean(1);
-    }
+    return Query.of(connection, "SELECT pg_try_advisory_lock(?)", LOCK)
+        .one(row -> row.getBoolean(1));
   }
 
   private List<Change> applyInTurn(Connection connection) throws SQLException {

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import io.github.kurrentlake.lakebase.connect.ConnectionInfoProvider;
 import io.github.kurrentlake.lakebase.connect.Connections;
 import io.github.kurrentlake.lakebase.connect.PostgresErrors;
+import io.github.kurrentlake.lakebase.connect.Query;
 import io.github.kurrentlake.lakebase.schema.Identifier;
 import io.github.kurrentlake.lakebase.schema.Literal;
 import io.github.kurrentlake.lakebase.schema.TableName;
@@ -79,12 +80,11 @@ public final class ChangeTracking {
 
   private static void index(Connection connection, String what, TableName on, String columns)
       throws SQLException {
-    try (var statement = connection.createStatement()) {
-      statement.execute(
-          "CREATE %s IF NOT EXISTS %s ON %s (%s)"
-              .formatted(
-                  what, Identifier.of("kurrentlake_xid_" + digest(on)).sql(), on.sql(), columns));
-    }
+    var name = Identifier.of("kurrentlake_xid_" + digest(on));
+    Query.of(
+            connection,
+            "CREATE %s IF NOT EXISTS %s ON %s (%s)".formatted(what, name.sql(), on.sql(), columns))
+        .run();
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.github.kurrentlake.lakebase.source;
 
+import io.github.kurrentlake.lakebase.connect.Query;
 import io.github.kurrentlake.table.SqlTemplate;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -46,16 +47,15 @@ public record ClusterState(
   }
 
   static ClusterState of(Connection connection) throws SQLException {
-    try (var statement = connection.createStatement();
-        var rows = statement.executeQuery(SQL)) {
-      rows.next();
-      return new ClusterState(
-          rows.getString("cluster"),
-          rows.getString("timeline"),
-          rows.getLong("horizon"),
-          rows.getLong("next_transaction"),
-          rows.getString("wal"),
-          rows.getLong("oldest_writer"));
-    }
+    return Query.of(connection, SQL)
+        .one(
+            row ->
+                new ClusterState(
+                    row.getString("cluster"),
+                    row.getString("timeline"),
+                    row.getLong("horizon"),
+                    row.getLong("next_transaction"),
+                    row.getString("wal"),
+                    row.getLong("oldest_writer")));
   }
 }

@@ -2,6 +2,7 @@ package io.github.kurrentlake.lakebase.source;
 
 import static java.util.stream.Collectors.joining;
 
+import io.github.kurrentlake.lakebase.connect.Query;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -62,18 +63,15 @@ record Pages(List<PostgresColumn> key) {
   }
 
   private List<Mark> marks(Connection connection, String sql) throws SQLException {
-    var marks = new ArrayList<Mark>();
-    try (var statement = connection.createStatement();
-        var rows = statement.executeQuery(sql)) {
-      while (rows.next()) {
-        var texts = new ArrayList<String>();
-        for (var place = 0; place < key.size(); place++) {
-          texts.add(rows.getString(3 + place));
-        }
-        marks.add(new Mark(rows.getLong(1), rows.getString(2), List.copyOf(texts)));
-      }
-    }
-    return marks;
+    return Query.of(connection, sql)
+        .list(
+            row -> {
+              var texts = new ArrayList<String>();
+              for (var place = 0; place < key.size(); place++) {
+                texts.add(row.getString(3 + place));
+              }
+              return new Mark(row.getLong(1), row.getString(2), List.copyOf(texts));
+            });
   }
 
   /** The values of a key in a statement. */

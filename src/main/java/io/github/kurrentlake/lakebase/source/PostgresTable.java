@@ -2,6 +2,7 @@ package io.github.kurrentlake.lakebase.source;
 
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
+import io.github.kurrentlake.lakebase.connect.Query;
 import io.github.kurrentlake.lakebase.schema.TableName;
 import io.github.kurrentlake.settings.Setting;
 import io.github.kurrentlake.table.SqlTemplate;
@@ -76,16 +77,8 @@ record PostgresTable(
   /** The tables that hold the rows of a partitioned one, at any depth. */
   static List<TableName> partitions(Connection connection, TableName partitioned)
       throws SQLException {
-    try (var query = connection.prepareStatement(PARTITIONS)) {
-      query.setString(1, partitioned.sql());
-      try (var rows = query.executeQuery()) {
-        var partitions = new ArrayList<TableName>();
-        while (rows.next()) {
-          partitions.add(TableName.of(rows.getString(1), rows.getString(2)));
-        }
-        return partitions;
-      }
-    }
+    return Query.of(connection, PARTITIONS, partitioned.sql())
+        .list(row -> TableName.of(row.getString(1), row.getString(2)));
   }
 
   private static List<PostgresColumn> columns(Connection connection, String sql)

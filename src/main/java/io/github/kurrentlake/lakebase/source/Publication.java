@@ -1,6 +1,7 @@
 package io.github.kurrentlake.lakebase.source;
 
 import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.lakebase.connect.Query;
 import io.github.kurrentlake.table.SqlTemplate;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -73,16 +74,13 @@ record Publication(boolean hasAllOperations, boolean hasAllValues, String since)
     var bySchema =
         connection.getMetaData().getDatabaseMajorVersion() < HAS_SCHEMAS ? "" : BY_SCHEMA;
     var sql = SQL.fill(Map.of("table", table.oid(), "by_schema", bySchema));
-    try (var query = connection.prepareStatement(sql)) {
-      query.setString(1, name);
-      query.setString(2, table.name().schema().name());
-      query.setString(3, table.name().table().name());
-      try (var rows = query.executeQuery()) {
-        return rows.next()
-            ? Optional.of(
-                new Publication(rows.getBoolean(1), rows.getBoolean(2), rows.getString(3)))
-            : Optional.empty();
-      }
-    }
+    var schema = table.name().schema().name();
+    return Query.of(connection, sql, name, schema, table.name().table().name())
+        .first(
+            row ->
+                new Publication(
+                    row.getBoolean("all_operations"),
+                    row.getBoolean("all_values"),
+                    row.getString("since")));
   }
 }

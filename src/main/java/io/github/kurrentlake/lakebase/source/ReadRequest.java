@@ -7,8 +7,8 @@ import static io.github.kurrentlake.lakebase.source.LakebaseOption.XID_COLUMN;
 
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.lakebase.connect.Connections;
+import io.github.kurrentlake.lakebase.connect.Query;
 import io.github.kurrentlake.lakebase.schema.Identifier;
-import io.github.kurrentlake.lakebase.schema.Literal;
 import io.github.kurrentlake.settings.Setting;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -168,13 +168,12 @@ record ReadRequest(
     if (LakebaseOption.DELETES.get(options) == Deletes.TOMBSTONES) {
       require(mode != ReadMode.MONOTONIC, "the mode XMIN or XID8, which tombstones need");
       require(
-          PostgresTable.texts(
-                      connection,
-                      "SELECT tgname FROM pg_trigger WHERE tgname = 'kurrentlake_deleted' AND tgrelid = "
-                          + Literal.of(table.sql())
-                          + "::regclass AND tgenabled <> 'D'")
-                  .size()
-              == 1,
+          Query.of(
+                  connection,
+                  "SELECT FROM pg_trigger WHERE tgname = 'kurrentlake_deleted'"
+                      + " AND tgrelid = ?::regclass AND tgenabled <> 'D'",
+                  table.sql())
+              .hasRow(),
           "the trigger kurrentlake_deleted");
     }
   }

@@ -2,6 +2,7 @@ package io.github.kurrentlake.lakebase.source;
 
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.lakebase.connect.Connections;
+import io.github.kurrentlake.lakebase.connect.Query;
 import io.github.kurrentlake.lakebase.schema.Identifier;
 import io.github.kurrentlake.lakebase.schema.Literal;
 import io.github.kurrentlake.table.SqlTemplate;
@@ -25,7 +26,7 @@ record ReplicationSlot(Connections connections, String name, String publication)
   private static final String APPLICATION = "kurrentlake lakebase slot";
 
   /** What Postgres says about a slot. */
-  private record State(String plugin, String wal, String confirmed) {}
+  private record State(String wal, String confirmed) {}
 
   /**
    * Makes the slot and gives its position with what had been committed and published then.
@@ -76,7 +77,7 @@ record ReplicationSlot(Connections connections, String name, String publication)
       statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
       statement.execute("SET TRANSACTION SNAPSHOT " + Literal.of(snapshot));
     }
-    return PostgresTable.texts(connection, "SELECT pg_current_snapshot()").get(0);
+    return Query.of(connection, "SELECT pg_current_snapshot()").text();
   }
 
   /**
@@ -114,42 +115,30 @@ record ReplicationSlot(Connections connections, String name, String publication)
                 "through", through.map(lsn -> Literal.of(lsn) + "::pg_lsn").orElse("NULL"),
                 "changes", maxChanges > Integer.MAX_VALUE ? "NULL" : Long.toString(maxChanges),
                 "above", Literal.of(above) + "::pg_lsn"));
-    return Optional.ofNullable(PostgresTable.texts(connection, sql).get(0));
+    return Optional.ofNullable(Query.of(connection, sql).text());
   }
 
   /** Lets Postgres forget what was read; a position that it has left already changes nothing. */
   void advance(Connection connection, String lsn) throws SQLException {
     var confirmed = state(connection).map(State::confirmed);
     if (confirmed.isPresent() && number(confirmed.get()) < number(lsn)) {
-      try (var statement =
-          connection.prepareStatement("SELECT pg_replication_slot_advance(?, ?::pg_lsn)")) {
-        statement.setString(1, name);
-        statement.setString(2, lsn);
-        statement.execute();
-      }
+      Query.of(connection, "SELECT pg_replication_slot_advance(?, ?::pg_lsn)", name, lsn).run();
     }
   }
 
   /** Drops the slot; does nothing when there is none. */
   void drop(Connection connection) throws SQLException {
-    try (var statement =
-        connection.prepareStatement(
+    Query.of(
+            connection,
             "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots"
-                + " WHERE slot_name = ?")) {
-      statement.setString(1, name);
-      statement.execute();
-    }
+                + " WHERE slot_name = ?",
+            name)
+        .run();
   }
 
   private Optional<State> state(Connection connection) throws SQLException {
-    try (var statement = connection.prepareStatement(STATE.fill(Map.of()))) {
-      statement.setString(1, name);
-      try (var rows = statement.executeQuery()) {
-        return rows.next()
-            ? Optional.of(new State(rows.getString(1), rows.getString(2), rows.getString(3)))
-            : Optional.empty();
-      }
-    }
+    return Query.of(connection, STATE.fill(Map.of()), name)
+        .first(row -> new State(row.getString("wal_status"), row.getString("confirmed")));
   }
 
   private static long number(String lsn) {

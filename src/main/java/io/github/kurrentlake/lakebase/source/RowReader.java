@@ -2,6 +2,7 @@ package io.github.kurrentlake.lakebase.source;
 
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.lakebase.connect.Connections;
+import io.github.kurrentlake.lakebase.connect.Query;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -51,9 +52,7 @@ final class RowReader implements PartitionReader<InternalRow> {
   /** Locks the table against changes of its columns, and then looks whether it had one. */
   private static void requireSame(Connection connection, PostgresTable planned)
       throws SQLException {
-    try (var statement = connection.createStatement()) {
-      statement.execute("SELECT FROM " + planned.sql() + " LIMIT 0");
-    }
+    Query.of(connection, "SELECT FROM " + planned.sql() + " LIMIT 0").run();
     var names = planned.key().stream().map(PostgresColumn::name).toList();
     if (!PostgresTable.read(connection, planned.name(), names)
         .columns()

@@ -2,6 +2,7 @@ package io.github.kurrentlake.lakebase.source;
 
 import static java.util.stream.Collectors.joining;
 
+import io.github.kurrentlake.lakebase.connect.Query;
 import io.github.kurrentlake.lakebase.schema.Literal;
 import io.github.kurrentlake.table.SqlTemplate;
 import java.sql.Connection;
@@ -87,7 +88,7 @@ final class XidExtraction implements Extraction {
         parts("1", "1", from, end).stream()
             .map(part -> "EXISTS (" + part + ")")
             .collect(joining(" OR ", "SELECT ", ""));
-    return PostgresTable.texts(connection, exists).get(0).equals("t") ? end : from;
+    return Query.of(connection, exists).one(row -> row.getBoolean(1)) ? end : from;
   }
 
   /** Ends between two transactions, unless one alone has more rows than a batch may. */

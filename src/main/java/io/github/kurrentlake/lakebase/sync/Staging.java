@@ -7,7 +7,6 @@ import io.github.kurrentlake.lakebase.schema.TableName;
 import io.github.kurrentlake.table.SqlTemplate;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,16 +51,7 @@ record Staging(
 
   /** Drops what killed runs left; only the holder of the table's lock may. */
   static void dropAbandoned(SyncConnection connection) throws SQLException {
-    var names = new ArrayList<String>();
-    try (var query = connection.prepare(ABANDONED)) {
-      query.setString(1, prefix(connection.target()));
-      try (var rows = query.executeQuery()) {
-        while (rows.next()) {
-          names.add(rows.getString(1));
-        }
-      }
-    }
-    for (var name : names) {
+    for (var name : connection.query(ABANDONED, prefix(connection.target())).texts()) {
       connection.execute("DROP TABLE IF EXISTS " + TableName.of(SCHEMA, name).sql());
     }
   }

@@ -3,10 +3,10 @@ package io.github.kurrentlake.lakebase.sync;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.lakebase.connect.Connections;
 import io.github.kurrentlake.lakebase.connect.PostgresErrors;
+import io.github.kurrentlake.lakebase.connect.Query;
 import io.github.kurrentlake.lakebase.schema.Identifier;
 import io.github.kurrentlake.lakebase.schema.TableName;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
 /**
@@ -49,49 +49,33 @@ final class SyncConnection implements AutoCloseable {
   }
 
   void execute(String sql) throws SQLException {
-    try (var statement = connection.createStatement()) {
-      statement.setEscapeProcessing(false);
-      statement.execute(sql);
-    }
+    query(sql).run();
   }
 
   /** Runs a statement and gives the number of rows it wrote. */
   long update(String sql) throws SQLException {
-    try (var statement = connection.createStatement()) {
-      statement.setEscapeProcessing(false);
-      return statement.executeLargeUpdate(sql);
-    }
+    return query(sql).run();
   }
 
   long number(String sql) throws SQLException {
-    try (var statement = connection.createStatement()) {
-      statement.setEscapeProcessing(false);
-      try (var rows = statement.executeQuery(sql)) {
-        rows.next();
-        return rows.getLong(1);
-      }
-    }
+    return query(sql).one(row -> row.getLong(1));
   }
 
   boolean holds(String condition) throws SQLException {
-    try (var statement = connection.createStatement();
-        var rows = statement.executeQuery(condition)) {
-      rows.next();
-      return rows.getBoolean(1);
-    }
+    return query(condition).one(row -> row.getBoolean(1));
   }
 
   boolean hasSchema(Identifier schema) throws SQLException {
-    try (var query = prepare("SELECT FROM pg_namespace WHERE nspname = ?")) {
-      query.setString(1, schema.name());
-      try (var rows = query.executeQuery()) {
-        return rows.next();
-      }
-    }
+    return query("SELECT FROM pg_namespace WHERE nspname = ?", schema.name()).hasRow();
   }
 
-  PreparedStatement prepare(String sql) throws SQLException {
-    return connection.prepareStatement(sql);
+  Query query(String sql, Object... parameters) {
+    return Query.of(connection, sql, parameters);
+  }
+
+  /** A statement whose parameters are the synced table's schema and name. */
+  Query ofTarget(String sql) {
+    return query(sql, target.schema().name(), target.table().name());
   }
 
   /** Work that is done as a whole or not at all. */
@@ -175,10 +159,7 @@ final class SyncConnection implements AutoCloseable {
         statement.execute("SET tcp_keepalives_interval = 10");
         statement.execute("SET tcp_keepalives_count = 3");
       }
-      try (var statement = connection.prepareStatement(LOCK)) {
-        statement.setString(1, "kurrentlake-sync " + target.sql());
-        statement.execute();
-      }
+      Query.of(connection, LOCK, "kurrentlake-sync " + target.sql()).run();
       return connection;
     } catch (SQLException e) {
       try {

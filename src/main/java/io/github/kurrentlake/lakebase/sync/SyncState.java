@@ -39,31 +39,21 @@ record SyncState(String source, String sourceId, long version, BadText badText, 
   }
 
   static Optional<SyncState> read(SyncConnection connection) throws SQLException {
-    try (var query = connection.prepare(READ)) {
-      query.setString(1, connection.target().sql());
-      try (var rows = query.executeQuery()) {
-        return rows.next()
-            ? Optional.of(
+    return connection
+        .query(READ, connection.target().sql())
+        .first(
+            row ->
                 new SyncState(
-                    rows.getString(1),
-                    rows.getString(2),
-                    rows.getLong(3),
-                    BadText.valueOf(rows.getString(4)),
-                    rows.getString(5)))
-            : Optional.empty();
-      }
-    }
+                    row.getString("source"),
+                    row.getString("source_id"),
+                    row.getLong("delta_version"),
+                    BadText.valueOf(row.getString("bad_text")),
+                    row.getString("run_id")));
   }
 
   void note(SyncConnection connection) throws SQLException {
-    try (var statement = connection.prepare(NOTE)) {
-      statement.setString(1, connection.target().sql());
-      statement.setString(2, source);
-      statement.setString(3, sourceId);
-      statement.setLong(4, version);
-      statement.setString(5, badText.name());
-      statement.setString(6, runId);
-      statement.executeUpdate();
-    }
+    connection
+        .query(NOTE, connection.target().sql(), source, sourceId, version, badText, runId)
+        .run();
   }
 }

@@ -9,7 +9,6 @@ import io.github.kurrentlake.lakebase.schema.TableName;
 import io.github.kurrentlake.table.SqlTemplate;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -38,13 +37,10 @@ record TableSwap(Staging staging, SyncConnection connection) {
    * and nothing hangs on it that would not come along.
    */
   static boolean isCheaper(SyncConnection connection, long updated) throws SQLException {
-    try (var query = connection.prepare(REPLACEABLE)) {
-      query.setString(1, connection.target().schema().name());
-      query.setString(2, connection.target().table().name());
-      try (var rows = query.executeQuery()) {
-        return rows.next() && rows.getBoolean(1) && 2 * updated > rows.getLong(2);
-      }
-    }
+    return connection
+        .ofTarget(REPLACEABLE)
+        .first(row -> row.getBoolean("is_free") && 2 * updated > row.getLong("row_count"))
+        .orElse(false);
   }
 
   /**
@@ -54,16 +50,7 @@ record TableSwap(Staging staging, SyncConnection connection) {
    *     that forbid it
    */
   static void requireFree(SyncConnection connection) throws SQLException {
-    var holders = new ArrayList<String>();
-    try (var query = connection.prepare(HOLDERS)) {
-      query.setString(1, connection.target().schema().name());
-      query.setString(2, connection.target().table().name());
-      try (var rows = query.executeQuery()) {
-        while (rows.next()) {
-          holders.add(rows.getString(1));
-        }
-      }
-    }
+    var holders = connection.ofTarget(HOLDERS).texts();
     if (!holders.isEmpty()) {
       throw held(connection).with("held by", String.join(", ", holders));
     }
@@ -127,37 +114,26 @@ record TableSwap(Staging staging, SyncConnection connection) {
   }
 
   private List<Index> indexes() throws SQLException {
-    var indexes = new ArrayList<Index>();
-    try (var query = connection.prepare(INDEXES)) {
-      query.setString(1, connection.target().schema().name());
-      query.setString(2, connection.target().table().name());
-      try (var rows = query.executeQuery()) {
-        while (rows.next()) {
-          indexes.add(
-              new Index(Identifier.of(rows.getString(1)), rows.getString(2), rows.getString(3)));
-        }
-      }
-    }
-    return indexes;
+    return connection
+        .ofTarget(INDEXES)
+        .list(
+            row ->
+                new Index(
+                    Identifier.of(row.getString("name")),
+                    row.getString("kind"),
+                    row.getString("definition")));
   }
 
   private List<String> grants() throws SQLException {
-    var grants = new ArrayList<String>();
-    try (var query = connection.prepare(GRANTS)) {
-      query.setString(1, connection.target().schema().name());
-      query.setString(2, connection.target().table().name());
-      try (var rows = query.executeQuery()) {
-        while (rows.next()) {
-          grants.add(
-              "GRANT %s ON %s TO %s%s"
-                  .formatted(
-                      rows.getString(1),
-                      staging.name().sql(),
-                      rows.getString(2),
-                      rows.getString(3)));
-        }
-      }
-    }
-    return grants;
+    return connection
+        .ofTarget(GRANTS)
+        .list(
+            row ->
+                "GRANT %s ON %s TO %s%s"
+                    .formatted(
+                        row.getString("privilege"),
+                        staging.name().sql(),
+                        row.getString("role"),
+                        row.getString("with_option")));
   }
 }

@@ -21,16 +21,15 @@ record TargetTable(Map<String, String> types, List<String> key) {
   static TargetTable read(SyncConnection connection) throws SQLException {
     var types = new LinkedHashMap<String, String>();
     var key = new TreeMap<Integer, String>();
-    try (var query = connection.prepare(COLUMNS)) {
-      query.setString(1, connection.target().schema().name());
-      query.setString(2, connection.target().table().name());
-      try (var rows = query.executeQuery()) {
-        while (rows.next()) {
-          types.put(rows.getString(1), rows.getString(2));
-          if (rows.getInt(3) > 0) {
-            key.put(rows.getInt(3), rows.getString(1));
-          }
-        }
+    record Found(String name, String type, int place) {}
+    var found =
+        connection
+            .ofTarget(COLUMNS)
+            .list(row -> new Found(row.getString(1), row.getString(2), row.getInt(3)));
+    for (var column : found) {
+      types.put(column.name(), column.type());
+      if (column.place() > 0) {
+        key.put(column.place(), column.name());
       }
     }
     return new TargetTable(types, List.copyOf(key.values()));

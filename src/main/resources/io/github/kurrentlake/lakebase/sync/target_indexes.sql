@@ -1,11 +1,11 @@
 -- The indexes beside the primary key: name, what stands before and behind the table's name.
-SELECT x.relname,
-  CASE WHEN i.indisunique THEN 'CREATE UNIQUE INDEX ' ELSE 'CREATE INDEX ' END,
+SELECT x.relname AS name,
+  CASE WHEN i.indisunique THEN 'CREATE UNIQUE INDEX ' ELSE 'CREATE INDEX ' END AS kind,
   substr(
     pg_get_indexdef(i.indexrelid),
     length(
       CASE WHEN i.indisunique THEN 'CREATE UNIQUE INDEX ' ELSE 'CREATE INDEX ' END
-        || format('%I ON %I.%I', x.relname, n.nspname, c.relname)) + 1)
+        || format('%I ON %I.%I', x.relname, n.nspname, c.relname)) + 1) AS definition
 FROM pg_index i
 JOIN pg_class x ON x.oid = i.indexrelid
 JOIN pg_class c ON c.oid = i.indrelid

@@ -20,8 +20,8 @@ SELECT
     AND NOT EXISTS (
       SELECT FROM pg_description s WHERE s.classoid = 'pg_class'::regclass AND s.objoid = c.oid)
     AND NOT EXISTS (
-      SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attacl IS NOT NULL),
-  c.reltuples::bigint
+      SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attacl IS NOT NULL) AS is_free,
+  c.reltuples::bigint AS row_count
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = ? AND c.relname = ? AND c.reltuples >= 0

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.kurrentlake.lakebase.connect.ConnectionInfoProvider;
 import io.github.kurrentlake.lakebase.connect.Connections;
+import io.github.kurrentlake.lakebase.connect.Query;
 import io.github.kurrentlake.testing.Postgres;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -136,11 +137,8 @@ class LocalPostgresTest {
   }
 
   static String text(ConnectionInfoProvider database, String sql) throws SQLException {
-    try (var connection = Connections.to(database).open("test");
-        var statement = connection.createStatement();
-        var rows = statement.executeQuery(sql)) {
-      rows.next();
-      return rows.getString(1);
+    try (var connection = Connections.to(database).open("test")) {
+      return Query.of(connection, sql).text();
     }
   }
 }

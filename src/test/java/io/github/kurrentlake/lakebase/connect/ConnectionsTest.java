@@ -108,7 +108,7 @@ class ConnectionsTest {
       assertThat(user(connections)).isEqualTo(USER);
 
       assertThat(databricks.credentials()).isEqualTo(2);
-      assertThat(text(open, "SELECT current_user")).isEqualTo(USER);
+      assertThat(Query.of(open, "SELECT current_user").text()).isEqualTo(USER);
     }
   }
 
@@ -190,12 +190,12 @@ class ConnectionsTest {
       }
       assertThat(sessions("test-pool")).isEqualTo("4");
       for (var connection : borrowed) {
-        assertThat(text(connection, "SELECT current_user")).isEqualTo(USER);
+        assertThat(Query.of(connection, "SELECT current_user").text()).isEqualTo(USER);
         connection.close();
       }
       for (var i = 0; i < 8; i++) {
         try (var connection = pool.borrow()) {
-          assertThat(text(connection, "SELECT 1")).isEqualTo("1");
+          assertThat(Query.of(connection, "SELECT 1").text()).isEqualTo("1");
         }
       }
       assertThat(sessions("test-pool")).isEqualTo("4");
@@ -245,16 +245,14 @@ class ConnectionsTest {
 
   private static String user(Connections connections) throws SQLException {
     try (var connection = connections.open("test")) {
-      return text(connection, "SELECT current_user");
+      return Query.of(connection, "SELECT current_user").text();
     }
   }
 
   private static String sessions(String application) throws SQLException {
     try (var connection = Connections.to(SUPERUSER).open("test")) {
-      return text(
-          connection,
-          "SELECT count(*) FROM pg_stat_activity WHERE application_name = '%s'"
-              .formatted(application));
+      var sql = "SELECT count(*) FROM pg_stat_activity WHERE application_name = ?";
+      return Query.of(connection, sql, application).text();
     }
   }
 
@@ -270,14 +268,6 @@ class ConnectionsTest {
     try (var connection = Connections.to(SUPERUSER).open("test");
         var statement = connection.createStatement()) {
       statement.execute(sql);
-    }
-  }
-
-  private static String text(Connection connection, String sql) throws SQLException {
-    try (var statement = connection.createStatement();
-        var rows = statement.executeQuery(sql)) {
-      rows.next();
-      return rows.getString(1);
     }
   }
 }

@@ -24,12 +24,9 @@ class PostgresTlsTest {
     try (var server = LocalPostgres.temporary()) {
       encrypt(server, certificates);
 
-      try (var connection = Connections.to(trusting(server, "localhost", authority)).open("test");
-          var statement = connection.createStatement();
-          var rows =
-              statement.executeQuery("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")) {
-        rows.next();
-        assertThat(rows.getBoolean(1)).isTrue();
+      try (var connection = Connections.to(trusting(server, "localhost", authority)).open("test")) {
+        var isEncrypted = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
+        assertThat(Query.of(connection, isEncrypted).text()).isEqualTo("t");
       }
       assertThatThrownBy(() -> Connections.to(trusting(server, "localhost", foreign)).open("test"))
           .hasMessageContaining("KL-604");
@@ -71,11 +68,8 @@ class PostgresTlsTest {
   private static void awaitTls(LocalPostgres server) throws SQLException {
     var on = false;
     while (!on) {
-      try (var connection = Connections.to(server.database("postgres")).open("test");
-          var statement = connection.createStatement();
-          var rows = statement.executeQuery("SHOW ssl")) {
-        rows.next();
-        on = rows.getString(1).equals("on");
+      try (var connection = Connections.to(server.database("postgres")).open("test")) {
+        on = Query.of(connection, "SHOW ssl").text().equals("on");
       }
     }
   }

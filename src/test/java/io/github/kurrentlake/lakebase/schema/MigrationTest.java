@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.kurrentlake.lakebase.connect.ConnectionInfoProvider;
 import io.github.kurrentlake.lakebase.connect.Connections;
+import io.github.kurrentlake.lakebase.connect.Query;
 import io.github.kurrentlake.testing.Postgres;
 import java.math.BigDecimal;
 import java.sql.Connection;
@@ -186,17 +187,13 @@ class MigrationTest {
   }
 
   private static void awaitWaiter(Connection connection) throws SQLException {
-    try (var statement = connection.createStatement()) {
-      var waits = false;
-      while (!waits) {
-        try (var rows =
-            statement.executeQuery(
-                "SELECT count(*) > 0 FROM pg_stat_activity WHERE application_name ="
-                    + " 'kurrentlake-migration' AND wait_event_type = 'Lock'")) {
-          rows.next();
-          waits = rows.getBoolean(1);
-        }
-      }
+    var waiting =
+        Query.of(
+            connection,
+            "SELECT FROM pg_stat_activity WHERE application_name ="
+                + " 'kurrentlake-migration' AND wait_event_type = 'Lock'");
+    while (!waiting.hasRow()) {
+      Thread.onSpinWait();
     }
   }
 
@@ -246,10 +243,6 @@ class MigrationTest {
   }
 
   private String text(String sql) throws SQLException {
-    try (var statement = connection.createStatement();
-        var rows = statement.executeQuery(sql)) {
-      assertThat(rows.next()).isTrue();
-      return rows.getString(1);
-    }
+    return Query.of(connection, sql).text();
   }
 }
