@@ -5,7 +5,7 @@ import io.github.kurrentlake.error.KurrentlakeException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 
 /**
  * Compares what is declared with what is there. What is there and not declared stays; what differs
@@ -22,13 +22,13 @@ record Planner(Catalog catalog) {
       }
     }
     for (var table : tables) {
-      var comment = catalog.tableComment(table.name());
-      if (comment.isPresent()) {
-        existing(table, comment.get(), changes);
+      var found = catalog.table(table.name());
+      if (found.isPresent()) {
+        existing(table, found.get(), changes);
       } else {
         changes.add(new Change(Change.Kind.CREATE_TABLE, table.name().toString(), table.sql()));
-        comments(table, "", Map.of(), changes);
       }
+      comments(table, found, changes);
     }
     for (var table : tables) {
       for (var index : table.indexes()) {
@@ -38,36 +38,33 @@ record Planner(Catalog catalog) {
     return List.copyOf(changes);
   }
 
-  private void existing(PgTable table, String comment, List<Change> changes) throws SQLException {
-    var found = catalog.columns(table.name());
+  private static void existing(PgTable table, FoundTable found, List<Change> changes) {
     for (var column : table.columns()) {
-      var there = found.get(column.name().name());
-      if (there == null) {
+      var there = found.column(column.name());
+      if (there.isEmpty()) {
         changes.add(
             new Change(
                 Change.Kind.ADD_COLUMN,
                 table.name() + "." + column.name(),
                 "ALTER TABLE %s ADD COLUMN %s".formatted(table.name().sql(), column.sql())));
-      } else if (!there.type().equals(column.type().sql())) {
+      } else if (!there.get().type().equals(column.type().sql())) {
         throw differs(table)
             .with("column", column.name())
             .with("declared", column.type())
-            .with("found", there.type());
+            .with("found", there.get().type());
       }
     }
-    var key = catalog.primaryKey(table.name());
     var declared = table.primaryKey().stream().map(Identifier::name).toList();
-    if (!key.equals(declared)) {
+    if (!found.key().equals(declared)) {
       throw differs(table)
           .with("declared", "PRIMARY KEY " + declared)
-          .with("found", "PRIMARY KEY " + key);
+          .with("found", "PRIMARY KEY " + found.key());
     }
-    comments(table, comment, found, changes);
   }
 
-  private static void comments(
-      PgTable table, String comment, Map<String, Catalog.FoundColumn> found, List<Change> changes) {
-    if (!table.comment().isEmpty() && !table.comment().equals(comment)) {
+  private static void comments(PgTable table, Optional<FoundTable> found, List<Change> changes) {
+    var comment = found.map(FoundTable::comment);
+    if (!table.comment().isEmpty() && !comment.equals(Optional.of(table.comment()))) {
       changes.add(
           new Change(
               Change.Kind.COMMENT,
@@ -76,9 +73,8 @@ record Planner(Catalog catalog) {
                   .formatted(table.name().sql(), Literal.of(table.comment()))));
     }
     for (var column : table.columns()) {
-      var there = found.get(column.name().name());
-      if (!column.comment().isEmpty()
-          && (there == null || !there.comment().equals(column.comment()))) {
+      var there = found.flatMap(known -> known.column(column.name())).map(FoundColumn::comment);
+      if (!column.comment().isEmpty() && !there.equals(Optional.of(column.comment()))) {
         changes.add(
             new Change(
                 Change.Kind.COMMENT,

@@ -6,6 +6,7 @@ import io.github.kurrentlake.lakebase.connect.ConnectionInfoProvider;
 import io.github.kurrentlake.lakebase.connect.Connections;
 import io.github.kurrentlake.lakebase.connect.PostgresErrors;
 import io.github.kurrentlake.lakebase.connect.Query;
+import io.github.kurrentlake.lakebase.schema.Catalog;
 import io.github.kurrentlake.lakebase.schema.Identifier;
 import io.github.kurrentlake.lakebase.schema.Literal;
 import io.github.kurrentlake.lakebase.schema.TableName;
@@ -65,7 +66,7 @@ public final class ChangeTracking {
     try (var connection = connections.open("kurrentlake setup")) {
       // Without a lock that writers would wait for, and so outside of a transaction.
       if (described.isPartitioned()) {
-        for (var partition : PostgresTable.partitions(connection, table)) {
+        for (var partition : new Catalog(connection).partitions(table)) {
           index(connection, "INDEX CONCURRENTLY", partition, columns);
         }
         // Takes the partitions' indexes for its own, and reads no row.

@@ -2,10 +2,10 @@ package io.github.kurrentlake.lakebase.source;
 
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
-import io.github.kurrentlake.lakebase.connect.Query;
+import io.github.kurrentlake.lakebase.schema.Catalog;
+import io.github.kurrentlake.lakebase.schema.FoundTable;
 import io.github.kurrentlake.lakebase.schema.TableName;
 import io.github.kurrentlake.settings.Setting;
-import io.github.kurrentlake.table.SqlTemplate;
 import java.io.Serializable;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * A table, view or foreign table as Postgres' catalog describes it.
@@ -33,12 +32,6 @@ record PostgresTable(
     List<PostgresColumn> columns,
     List<PostgresColumn> key)
     implements Serializable {
-  private static final String TABLE =
-      SqlTemplate.beside(PostgresTable.class, "table.sql").fill(Map.of());
-  private static final String PARTITIONS =
-      SqlTemplate.beside(PostgresTable.class, "partitions.sql").fill(Map.of());
-  private static final SqlTemplate COLUMNS = SqlTemplate.beside(PostgresTable.class, "columns.sql");
-  private static final SqlTemplate KEY = SqlTemplate.beside(PostgresTable.class, "key.sql");
 
   PostgresTable {
     columns = List.copyOf(columns);
@@ -53,51 +46,34 @@ record PostgresTable(
    */
   static PostgresTable read(Connection connection, TableName name, List<String> keyColumns)
       throws SQLException {
-    try (var query = connection.prepareStatement(TABLE)) {
-      query.setString(1, name.schema().name());
-      query.setString(2, name.table().name());
-      try (var rows = query.executeQuery()) {
-        if (!rows.next()) {
-          throw ErrorCode.LAKEBASE_NO_TABLE.error().with("table", name);
-        }
-        var table = Map.of("table", rows.getLong(1));
-        var columns = columns(connection, COLUMNS.fill(table));
-        var key = keyColumns.isEmpty() ? texts(connection, KEY.fill(table)) : keyColumns;
-        return new PostgresTable(
-            name,
-            rows.getLong(1),
-            rows.getString(2),
-            rows.getString(3),
-            columns,
-            key(name, columns, key));
-      }
-    }
+    var found =
+        new Catalog(connection)
+            .table(name)
+            .filter(FoundTable::isSelectable)
+            .orElseThrow(() -> ErrorCode.LAKEBASE_NO_TABLE.error().with("table", name));
+    var columns = columns(found);
+    return new PostgresTable(
+        name,
+        found.oid(),
+        found.kind(),
+        found.identity(),
+        columns,
+        key(name, columns, keyColumns.isEmpty() ? found.key() : keyColumns));
   }
 
-  /** The tables that hold the rows of a partitioned one, at any depth. */
-  static List<TableName> partitions(Connection connection, TableName partitioned)
-      throws SQLException {
-    return Query.of(connection, PARTITIONS, partitioned.sql())
-        .list(row -> TableName.of(row.getString(1), row.getString(2)));
-  }
-
-  private static List<PostgresColumn> columns(Connection connection, String sql)
-      throws SQLException {
+  private static List<PostgresColumn> columns(FoundTable found) {
     var columns = new ArrayList<PostgresColumn>();
     var taken = new HashSet<String>(Metadata.names());
-    try (var statement = connection.createStatement();
-        var rows = statement.executeQuery(sql)) {
-      while (rows.next()) {
-        columns.add(
-            new PostgresColumn(
-                rows.getString("attname"),
-                shown(rows.getString("attname"), rows.getInt("attnum"), taken),
-                ColumnType.of(rows.getString("base"), rows.getInt("modifier")),
-                rows.getString("shown"),
-                !rows.getBoolean("attnotnull"),
-                rows.getBoolean("large"),
-                rows.getBoolean("generated")));
-      }
+    for (var column : found.columns()) {
+      columns.add(
+          new PostgresColumn(
+              column.name(),
+              shown(column.name(), column.number(), taken),
+              ColumnType.of(column.base(), column.modifier()),
+              column.type(),
+              column.nullable(),
+              column.large(),
+              column.generated()));
     }
     return columns;
   }
@@ -126,17 +102,6 @@ record PostgresTable(
       throw ErrorCode.LAKEBASE_NO_KEY.error().with("table", table).with("keyColumns", names);
     }
     return key;
-  }
-
-  static List<String> texts(Connection connection, String sql) throws SQLException {
-    var texts = new ArrayList<String>();
-    try (var statement = connection.createStatement();
-        var rows = statement.executeQuery(sql)) {
-      while (rows.next()) {
-        texts.add(rows.getString(1));
-      }
-    }
-    return texts;
   }
 
   /**

@@ -284,7 +284,7 @@ public final class LakebaseSync {
     private void ensureSchema() throws SQLException {
       var schema = table.target().schema();
       // Asked first: a role that may not make schemas can still fill one.
-      if (!connection.hasSchema(schema)) {
+      if (!connection.catalog().hasSchema(schema)) {
         connection.execute("CREATE SCHEMA IF NOT EXISTS " + schema.sql());
       }
     }

@@ -4,7 +4,7 @@ import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.lakebase.connect.Connections;
 import io.github.kurrentlake.lakebase.connect.PostgresErrors;
 import io.github.kurrentlake.lakebase.connect.Query;
-import io.github.kurrentlake.lakebase.schema.Identifier;
+import io.github.kurrentlake.lakebase.schema.Catalog;
 import io.github.kurrentlake.lakebase.schema.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -65,8 +65,8 @@ final class SyncConnection implements AutoCloseable {
     return query(condition).one(row -> row.getBoolean(1));
   }
 
-  boolean hasSchema(Identifier schema) throws SQLException {
-    return query("SELECT FROM pg_namespace WHERE nspname = ?", schema.name()).hasRow();
+  Catalog catalog() {
+    return new Catalog(connection);
   }
 
   Query query(String sql, Object... parameters) {

@@ -1,12 +1,11 @@
 package io.github.kurrentlake.lakebase.sync;
 
-import io.github.kurrentlake.table.SqlTemplate;
+import io.github.kurrentlake.lakebase.schema.FoundTable;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * The Postgres table as it is now; without columns when there is none.
@@ -15,24 +14,13 @@ import java.util.TreeMap;
  * @param key the primary key's columns in its order
  */
 record TargetTable(Map<String, String> types, List<String> key) {
-  private static final String COLUMNS =
-      SqlTemplate.beside(TargetTable.class, "target_columns.sql").fill(Map.of());
 
   static TargetTable read(SyncConnection connection) throws SQLException {
+    var found = connection.catalog().table(connection.target()).filter(FoundTable::isSelectable);
     var types = new LinkedHashMap<String, String>();
-    var key = new TreeMap<Integer, String>();
-    record Found(String name, String type, int place) {}
-    var found =
-        connection
-            .ofTarget(COLUMNS)
-            .list(row -> new Found(row.getString(1), row.getString(2), row.getInt(3)));
-    for (var column : found) {
-      types.put(column.name(), column.type());
-      if (column.place() > 0) {
-        key.put(column.place(), column.name());
-      }
-    }
-    return new TargetTable(types, List.copyOf(key.values()));
+    found.ifPresent(
+        table -> table.columns().forEach(column -> types.put(column.name(), column.type())));
+    return new TargetTable(types, found.map(FoundTable::key).orElse(List.of()));
   }
 
   boolean exists() {
