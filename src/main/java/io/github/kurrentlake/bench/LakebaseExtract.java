@@ -87,11 +87,8 @@ final class LakebaseExtract {
         .read()
         .format("jdbc")
         .option("driver", "org.postgresql.Driver")
-        .option(
-            "url",
-            "jdbc:postgresql://%s:%d/%s"
-                .formatted(database.host(), database.port(), database.database()))
-        .option("user", database.user())
+        .option("url", database.address().jdbcUrl())
+        .option("user", database.address().user())
         .option("authenticationPluginClassName", FilePassword.class.getName())
         .option(FilePassword.FILE, LakebaseAddress.of(database).passwordFile())
         .option("fetchsize", 10_000)

@@ -119,14 +119,12 @@ final class LakebaseWrite {
     timed(WHOLE, options.events(), round, recorder, () -> sync(database));
     var properties = new Properties();
     properties.setProperty("driver", "org.postgresql.Driver");
-    properties.setProperty("user", database.user());
+    properties.setProperty("user", database.address().user());
     properties.setProperty("authenticationPluginClassName", FilePassword.class.getName());
     properties.setProperty(FilePassword.FILE, LakebaseAddress.of(database).passwordFile());
     properties.setProperty("reWriteBatchedInserts", "true");
     properties.setProperty("batchsize", "10000");
-    var url =
-        "jdbc:postgresql://%s:%d/%s"
-            .formatted(database.host(), database.port(), database.database());
+    var url = database.address().jdbcUrl();
     timed(
         JDBC_WHOLE,
         options.events(),

@@ -3,6 +3,7 @@ package io.github.kurrentlake.embedded.postgres;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.lakebase.connect.ConnectionInfoProvider;
 import io.github.kurrentlake.lakebase.connect.Connections;
+import io.github.kurrentlake.lakebase.connect.PostgresAddress;
 import io.github.kurrentlake.lakebase.connect.PostgresUrl;
 import io.github.kurrentlake.lakebase.connect.Query;
 import io.github.kurrentlake.lakebase.schema.Identifier;
@@ -97,7 +98,8 @@ public final class LocalPostgres implements AutoCloseable {
   /** The way into one of its databases; {@code postgres} is there from the start. */
   public ConnectionInfoProvider database(String name) {
     return new PostgresUrl(
-        "127.0.0.1", port, name, USER, new SecretPlace.InFile(directory.password().toString()), "");
+        PostgresAddress.of("127.0.0.1", port, name, USER),
+        new SecretPlace.InFile(directory.password().toString()));
   }
 
   /** The way into a database that is made unless it exists. */

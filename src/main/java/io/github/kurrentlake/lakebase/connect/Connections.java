@@ -5,8 +5,6 @@ import static java.util.stream.Collectors.joining;
 import io.github.kurrentlake.error.Causes;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -95,25 +93,23 @@ public final class Connections {
       ConnectionInfo info, String application, Map<PGProperty, String> properties)
       throws SQLException {
     var all = new Properties();
-    PGProperty.USER.set(all, info.user());
+    PGProperty.USER.set(all, info.address().user());
     PGProperty.PASSWORD.set(all, info.password().reveal());
     PGProperty.APPLICATION_NAME.set(all, application);
     PGProperty.TCP_KEEP_ALIVE.set(all, true);
     PGProperty.CONNECT_TIMEOUT.set(all, 30);
     // Postgres puts whole rows into the details of its errors.
     PGProperty.LOG_SERVER_ERROR_DETAIL.set(all, false);
-    encrypt(info, all);
+    encrypt(info.address(), all);
     properties.forEach((property, value) -> property.set(all, value));
-    var database = URLEncoder.encode(info.database(), StandardCharsets.UTF_8);
-    var url = "jdbc:postgresql://%s:%d/%s".formatted(info.host(), info.port(), database);
-    return new Driver().connect(url, all);
+    return new Driver().connect(info.address().jdbcUrl(), all);
   }
 
-  private static void encrypt(ConnectionInfo info, Properties properties) {
-    if (!info.rootCertificate().isEmpty()) {
+  private static void encrypt(PostgresAddress address, Properties properties) {
+    if (!address.rootCertificate().isEmpty()) {
       PGProperty.SSL_MODE.set(properties, "verify-full");
-      PGProperty.SSL_ROOT_CERT.set(properties, info.rootCertificate());
-    } else if (info.isLoopback()) {
+      PGProperty.SSL_ROOT_CERT.set(properties, address.rootCertificate());
+    } else if (address.isLoopback()) {
       PGProperty.SSL_MODE.set(properties, "disable");
     } else {
       PGProperty.SSL_MODE.set(properties, "verify-full");

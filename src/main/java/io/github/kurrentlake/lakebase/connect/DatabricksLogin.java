@@ -83,8 +83,8 @@ final class DatabricksLogin {
 
   private static ConnectionInfo info(
       String host, String database, String user, String token, Instant expiresAt) {
-    return new ConnectionInfo(
-        host, ConnectionInfo.DEFAULT_PORT, database, user, Secret.of(token), expiresAt, "");
+    var address = PostgresAddress.of(host, PostgresAddress.DEFAULT_PORT, database, user);
+    return new ConnectionInfo(address, Secret.of(token), expiresAt);
   }
 
   /** A person's role is named like the person, a service principal's like its application id. */

@@ -9,23 +9,15 @@ import java.time.Instant;
  */
 final class DeliveredLogin implements ConnectionInfoProvider {
   private final String name;
-  private final String host;
-  private final int port;
-  private final String database;
-  private final String user;
+  private final PostgresAddress address;
   private final String token;
   private final Instant expiresAt;
-  private final String rootCertificate;
 
   private DeliveredLogin(String name, ConnectionInfo info) {
     this.name = name;
-    this.host = info.host();
-    this.port = info.port();
-    this.database = info.database();
-    this.user = info.user();
+    this.address = info.address();
     this.token = info.password().reveal();
     this.expiresAt = info.expiresAt();
-    this.rootCertificate = info.rootCertificate();
   }
 
   static DeliveredLogin of(ConnectionInfoProvider provider) {
@@ -34,8 +26,7 @@ final class DeliveredLogin implements ConnectionInfoProvider {
 
   @Override
   public ConnectionInfo fetch() {
-    return new ConnectionInfo(
-        host, port, database, user, Secret.of(token), expiresAt, rootCertificate);
+    return new ConnectionInfo(address, Secret.of(token), expiresAt);
   }
 
   /** Without the token. */

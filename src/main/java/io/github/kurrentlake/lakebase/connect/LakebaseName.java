@@ -81,10 +81,11 @@ final class LakebaseName {
       var rest = uri.getRawUserInfo() == null ? "" : uri.getRawUserInfo();
       throw rest.contains(":") ? bad(path).with("reason", "it holds a password") : bad(path);
     }
-    var port = uri.getPort() < 0 ? ConnectionInfo.DEFAULT_PORT : uri.getPort();
+    var port = uri.getPort() < 0 ? PostgresAddress.DEFAULT_PORT : uri.getPort();
     var certificate = parameters.getOrDefault("sslrootcert", "");
+    var database = uri.getPath().substring(1);
     return new PostgresUrl(
-        uri.getHost(), port, uri.getPath().substring(1), user, password, certificate);
+        new PostgresAddress(uri.getHost(), port, database, user, certificate), password);
   }
 
   private static Map<String, String> parameters(String name, String query) {

@@ -7,39 +7,22 @@ import java.time.Instant;
  * A Postgres at an address, with a password that somebody gave.
  *
  * @param password where it is kept; it is read anew for every login that the last one did not open
- * @param rootCertificate a PEM file, on every machine, with the authority to trust; empty for those
- *     that Java trusts
  */
-public record PostgresUrl(
-    String host,
-    int port,
-    String database,
-    String user,
-    SecretPlace password,
-    String rootCertificate)
+public record PostgresUrl(PostgresAddress address, SecretPlace password)
     implements ConnectionInfoProvider {
 
   @Override
   public ConnectionInfo fetch() {
-    return new ConnectionInfo(
-        host, port, database, user, password.read(), Instant.MAX, rootCertificate);
+    return new ConnectionInfo(address, password.read(), Instant.MAX);
   }
 
   @Override
   public ConnectionInfoProvider forTasks() {
-    return new PostgresUrl(host, port, database, user, password.forTasks(), rootCertificate);
+    return new PostgresUrl(address, password.forTasks());
   }
 
   @Override
   public String toString() {
-    return "postgresql://%s@%s:%d/%s%s"
-        .formatted(
-            LakebaseName.encode(user),
-            host,
-            port,
-            LakebaseName.encode(database),
-            rootCertificate.isEmpty()
-                ? ""
-                : "?sslrootcert=" + LakebaseName.encode(rootCertificate));
+    return address.url();
   }
 }

@@ -36,16 +36,7 @@ class BrokenProgramTest {
   void anEmptyPasswordIsARefusedLogin() {
     var info = Postgres.database(BrokenProgramTest.class).fetch();
     var connections =
-        Connections.to(
-            () ->
-                new ConnectionInfo(
-                    info.host(),
-                    info.port(),
-                    info.database(),
-                    info.user(),
-                    Secret.of(""),
-                    Instant.MAX,
-                    ""));
+        Connections.to(() -> new ConnectionInfo(info.address(), Secret.of(""), Instant.MAX));
     assertThatThrownBy(() -> connections.open("test")).hasMessageStartingWith("KL-602");
   }
 }

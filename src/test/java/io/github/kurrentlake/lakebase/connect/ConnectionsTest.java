@@ -47,14 +47,9 @@ class ConnectionsTest {
               case AUTOSCALING ->
                   login.login(new AutoscalingEndpoint(FakeDatabricks.ENDPOINT, "db", ""));
             };
+        var told = info.address();
         return new ConnectionInfo(
-            info.host(),
-            Postgres.server().port(),
-            ConnectionsTest.class.getSimpleName(),
-            info.user(),
-            info.password(),
-            info.expiresAt(),
-            info.rootCertificate());
+            address(told.host(), told.user()), info.password(), info.expiresAt());
       };
     }
   }
@@ -217,30 +212,28 @@ class ConnectionsTest {
     var file = Files.writeString(directory.resolve("password"), "first");
     password("first");
     var nobody =
-        new PostgresUrl("127.0.0.1", 1, "db", USER, new SecretPlace.InFile(file.toString()), "");
+        new PostgresUrl(
+            PostgresAddress.of("127.0.0.1", 1, "db", USER),
+            new SecretPlace.InFile(file.toString()));
     assertThatThrownBy(() -> Connections.to(nobody).open("test")).hasMessageContaining("KL-603");
 
     var noDatabase =
         new PostgresUrl(
-            "127.0.0.1",
-            Postgres.server().port(),
-            "no such/database?",
-            USER,
-            new SecretPlace.InFile(file.toString()),
-            "");
+            PostgresAddress.of("127.0.0.1", Postgres.server().port(), "no such/database?", USER),
+            new SecretPlace.InFile(file.toString()));
     assertThatThrownBy(() -> Connections.to(noDatabase).open("test"))
         .hasMessageContaining("KL-606")
         .hasMessageContaining("no%20such%2Fdatabase%3F");
   }
 
   private static PostgresUrl url(String host, Path passwordFile) {
-    return new PostgresUrl(
-        host,
-        Postgres.server().port(),
-        ConnectionsTest.class.getSimpleName(),
-        USER,
-        new SecretPlace.InFile(passwordFile.toString()),
-        "");
+    return new PostgresUrl(address(host, USER), new SecretPlace.InFile(passwordFile.toString()));
+  }
+
+  /** This class's database. */
+  private static PostgresAddress address(String host, String user) {
+    var port = Postgres.server().port();
+    return PostgresAddress.of(host, port, ConnectionsTest.class.getSimpleName(), user);
   }
 
   private static String user(Connections connections) throws SQLException {

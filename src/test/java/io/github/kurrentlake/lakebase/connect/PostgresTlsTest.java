@@ -46,8 +46,11 @@ class PostgresTlsTest {
 
   private static PostgresUrl trusting(LocalPostgres server, String host, Path authority) {
     var url = (PostgresUrl) server.database("postgres");
+    var known = url.address();
     return new PostgresUrl(
-        host, url.port(), url.database(), url.user(), url.password(), authority.toString());
+        new PostgresAddress(
+            host, known.port(), known.database(), known.user(), authority.toString()),
+        url.password());
   }
 
   private void encrypt(LocalPostgres server, TestCertificates certificates) throws Exception {

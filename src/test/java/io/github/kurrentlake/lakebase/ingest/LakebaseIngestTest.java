@@ -93,14 +93,16 @@ class LakebaseIngestTest {
         "INSERT INTO %s SELECT n, repeat('x', 2000) FROM generate_series(11, 1000) n"
             .formatted(name));
     var url = (PostgresUrl) POSTGRES.database();
-    try (var wire = WireProxy.to(URI.create("tcp://localhost:" + url.port()))) {
+    try (var wire = WireProxy.to(URI.create("tcp://localhost:" + url.address().port()))) {
       var options = options(ReadMode.XMIN);
       var address =
           new LakebaseAddress(
               options
                   .address()
                   .name()
-                  .replace("127.0.0.1:" + url.port(), "localhost:" + wire.endpoint().getPort()),
+                  .replace(
+                      "127.0.0.1:" + url.address().port(),
+                      "localhost:" + wire.endpoint().getPort()),
               options.address().passwordFile(),
               "");
       var throughWire =

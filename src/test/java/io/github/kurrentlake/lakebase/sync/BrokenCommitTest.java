@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
 import io.github.kurrentlake.lakebase.connect.Connections;
+import io.github.kurrentlake.lakebase.connect.PostgresAddress;
 import io.github.kurrentlake.lakebase.connect.PostgresUrl;
 import io.github.kurrentlake.lakebase.schema.TableName;
 import io.github.kurrentlake.lakebase.sync.CommitCutter.Cut;
@@ -38,16 +39,16 @@ class BrokenCommitTest {
     spark.sql(
         "CREATE TABLE %s (id BIGINT) USING DELTA".formatted(delta)
             + " TBLPROPERTIES (delta.enableChangeDataFeed = true)");
-    try (var cutter = new CommitCutter(direct.port());
+    try (var cutter = new CommitCutter(direct.address().port());
         var served = new Served(direct)) {
       var wire =
           new PostgresUrl(
-              direct.host(),
-              cutter.port(),
-              direct.database(),
-              direct.user(),
-              direct.password(),
-              direct.rootCertificate());
+              PostgresAddress.of(
+                  direct.address().host(),
+                  cutter.port(),
+                  direct.address().database(),
+                  direct.address().user()),
+              direct.password());
       sync(wire, cutter, Cut.NONE);
 
       spark.sql("INSERT INTO " + delta + " VALUES (1)");

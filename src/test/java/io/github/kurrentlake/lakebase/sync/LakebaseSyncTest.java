@@ -7,6 +7,7 @@ import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
 import io.github.kurrentlake.lakebase.connect.ConnectionInfoProvider;
 import io.github.kurrentlake.lakebase.connect.Connections;
+import io.github.kurrentlake.lakebase.connect.PostgresAddress;
 import io.github.kurrentlake.lakebase.connect.PostgresUrl;
 import io.github.kurrentlake.lakebase.schema.TableName;
 import io.github.kurrentlake.lakebase.sync.LakebaseSync.Phase;
@@ -244,12 +245,8 @@ class LakebaseSyncTest {
     var password = Files.writeString(directory.resolve("password"), "pass");
     var syncer =
         new PostgresUrl(
-            "127.0.0.1",
-            Postgres.server().port(),
-            "LakebaseSyncTest",
-            "syncer",
-            new SecretPlace.InFile(password.toString()),
-            "");
+            PostgresAddress.of("127.0.0.1", Postgres.server().port(), "LakebaseSyncTest", "syncer"),
+            new SecretPlace.InFile(password.toString()));
     spark
         .range(0, 1000, 1, 8)
         .selectExpr("id", "concat('name ', id) AS name")
