@@ -4,6 +4,7 @@ import static io.github.kurrentlake.table.Column.optional;
 import static io.github.kurrentlake.table.Column.required;
 
 import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.lakebase.source.ChangeColumn;
 import io.github.kurrentlake.table.Column;
 import io.github.kurrentlake.table.Sql;
 import io.github.kurrentlake.table.SqlTemplate;
@@ -14,7 +15,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -35,13 +35,9 @@ import org.apache.spark.sql.types.StructType;
 record HistoryTable(TableDeclaration declaration, List<String> data, List<String> key) {
   private static final SqlTemplate MERGE = SqlTemplate.beside(HistoryTable.class, "history.sql");
 
-  /** What the source adds to a row of Postgres. */
-  private static final Set<String> SOURCE_COLUMNS =
-      Set.of("_pg_change_type", "_pg_xid", "_pg_lsn", "_sequence", "_position", "_timestamp");
-
   private static final List<Column> OURS =
       List.of(
-          required("_sequence", "BIGINT", "Ascends with the versions of a key"),
+          required(ChangeColumn.SEQUENCE.column(), "BIGINT", "Ascends with the versions of a key"),
           required("valid_from", "TIMESTAMP", "When the version came to be, UTC"),
           optional("valid_to", "TIMESTAMP", "When it ceased to be; null while it is valid"),
           required("is_current", "BOOLEAN", "Whether it is valid now"));
@@ -50,7 +46,7 @@ record HistoryTable(TableDeclaration declaration, List<String> data, List<String
   static HistoryTable of(String name, List<String> key, StructType bronze) {
     var fields =
         Arrays.stream(bronze.fields())
-            .filter(field -> !SOURCE_COLUMNS.contains(field.name().toLowerCase(Locale.ROOT)))
+            .filter(field -> !ChangeColumn.names().contains(field.name().toLowerCase(Locale.ROOT)))
             .toList();
     var data = fields.stream().map(StructField::name).toList();
     OURS.stream()

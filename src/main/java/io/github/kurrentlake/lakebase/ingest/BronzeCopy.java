@@ -1,5 +1,7 @@
 package io.github.kurrentlake.lakebase.ingest;
 
+import static io.github.kurrentlake.lakebase.source.ChangeColumn.SEQUENCE;
+
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
 import io.github.kurrentlake.table.Column;
@@ -143,7 +145,10 @@ final class BronzeCopy {
   }
 
   private boolean hasNoRow() {
-    return table.read(spark).filter(functions.col("_sequence").geq(sequenceAbove())).isEmpty();
+    return table
+        .read(spark)
+        .filter(functions.col(SEQUENCE.column()).geq(sequenceAbove()))
+        .isEmpty();
   }
 
   private String prefix() {
@@ -203,7 +208,7 @@ final class BronzeCopy {
 
   /** Begins another stream, all of whose rows stand behind those that are there. */
   void beginAgain() {
-    var last = table.read(spark).agg(functions.max("_sequence")).head();
+    var last = table.read(spark).agg(functions.max(SEQUENCE.column())).head();
     var above = last.isNullAt(0) ? 0 : last.getLong(0) + 1;
     var changed =
         Map.of(

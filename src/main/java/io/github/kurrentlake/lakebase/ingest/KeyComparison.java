@@ -1,5 +1,9 @@
 package io.github.kurrentlake.lakebase.ingest;
 
+import static io.github.kurrentlake.lakebase.source.ChangeColumn.PG_CHANGE_TYPE;
+import static io.github.kurrentlake.lakebase.source.ChangeColumn.POSITION;
+import static io.github.kurrentlake.lakebase.source.ChangeColumn.SEQUENCE;
+import static io.github.kurrentlake.lakebase.source.ChangeColumn.TIMESTAMP;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.current_timestamp;
 import static org.apache.spark.sql.functions.lit;
@@ -67,8 +71,8 @@ final class KeyComparison {
         .read(spark)
         .groupBy(keys)
         .agg(
-            max("_sequence").as("last"),
-            max_by(col("_pg_change_type"), col("_sequence")).as("change"))
+            max(SEQUENCE.column()).as("last"),
+            max_by(col(PG_CHANGE_TYPE.column()), col(SEQUENCE.column())).as("change"))
         .filter(col("change").notEqual(ChangeType.DELETE));
   }
 
@@ -80,11 +84,11 @@ final class KeyComparison {
     var gone =
         alive
             .join(present, names, "left_anti")
-            .withColumn("_sequence", sequence)
+            .withColumn(SEQUENCE.column(), sequence)
             .drop("last", "change")
-            .withColumn("_pg_change_type", lit(ChangeType.DELETE))
-            .withColumn("_position", lit(now.position(options.mode())))
-            .withColumn("_timestamp", current_timestamp());
+            .withColumn(PG_CHANGE_TYPE.column(), lit(ChangeType.DELETE))
+            .withColumn(POSITION.column(), lit(now.position(options.mode())))
+            .withColumn(TIMESTAMP.column(), current_timestamp());
     var collected = gone.cache();
     try {
       var count = collected.count();

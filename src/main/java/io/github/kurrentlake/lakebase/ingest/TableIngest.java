@@ -1,5 +1,8 @@
 package io.github.kurrentlake.lakebase.ingest;
 
+import static io.github.kurrentlake.lakebase.source.ChangeColumn.POSITION;
+import static io.github.kurrentlake.lakebase.source.ChangeColumn.SEQUENCE;
+
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
 import io.github.kurrentlake.job.JobReport;
@@ -142,7 +145,7 @@ final class TableIngest {
         return;
       }
       // Two runs at once may have planned different batches under one number.
-      var asPlanned = "assert_true(_position = %s) IS NULL".formatted(Sql.literal(end));
+      var asPlanned = "assert_true(%s = %s) IS NULL".formatted(POSITION.column(), Sql.literal(end));
       var rows = batch.filter(asPlanned);
       var next = reached.next(end);
       bronze.write(rereadsRows() ? unknown(rows) : rows, next);
@@ -154,7 +157,7 @@ final class TableIngest {
     }
 
     private Dataset<Row> unknown(Dataset<Row> rows) {
-      var identity = Stream.concat(bronze.key().stream(), Stream.of("_sequence"));
+      var identity = Stream.concat(bronze.key().stream(), Stream.of(SEQUENCE.column()));
       var known = bronze.table().read(rows.sparkSession());
       return rows.join(known, identity.toArray(String[]::new), "left_anti");
     }

@@ -108,19 +108,10 @@ final class MonotonicExtraction implements Extraction {
   }
 
   private ReadWork rows(List<PostgresColumn> columns, String where) {
-    var selected =
-        columns.stream()
-            .map(column -> column.type().select("t." + column.sql()) + ", ")
-            .collect(joining());
+    var values = columns.stream().map(column -> column.type().select("t." + column.sql())).toList();
+    var selected = ReadWork.Rows.selected(values, "t." + cursor.sql(), "false");
     return new ReadWork.Rows(
-        "SELECT "
-            + selected
-            + "t."
-            + cursor.sql()
-            + ", false FROM "
-            + table.sql()
-            + " AS t"
-            + where,
+        "SELECT " + selected + " FROM " + table.sql() + " AS t" + where,
         columns,
         ReadWork.Order.CURSOR,
         cursor.type(),

@@ -63,7 +63,7 @@ record PostgresTable(
 
   private static List<PostgresColumn> columns(FoundTable found) {
     var columns = new ArrayList<PostgresColumn>();
-    var taken = new HashSet<String>(Metadata.names());
+    var taken = new HashSet<String>(ChangeColumn.names());
     for (var column : found.columns()) {
       columns.add(
           new PostgresColumn(

@@ -41,11 +41,11 @@ record ReadPartition(
   }
 
   /** Where the columns of ours stand in the output, as far as they are wanted. */
-  Map<Metadata, Integer> places() {
-    var places = new EnumMap<Metadata, Integer>(Metadata.class);
-    for (var metadata : Metadata.values()) {
-      if (output.contains(metadata.column())) {
-        places.put(metadata, output.indexOf(metadata.column()));
+  Map<ChangeColumn, Integer> places() {
+    var places = new EnumMap<ChangeColumn, Integer>(ChangeColumn.class);
+    for (var change : ChangeColumn.values()) {
+      if (output.contains(change.column())) {
+        places.put(change, output.indexOf(change.column()));
       }
     }
     return places;

@@ -54,8 +54,8 @@ record ReadRequest(
         schema = schema.add(column.shown(), column.type().spark(), true, column.postgres());
       }
     }
-    for (var metadata : Metadata.values()) {
-      schema = schema.add(metadata.column(), metadata.type(), metadata.nullable());
+    for (var change : ChangeColumn.values()) {
+      schema = schema.add(change.column(), change.type(), change.nullable());
     }
     return schema;
   }

@@ -1,7 +1,10 @@
 package io.github.kurrentlake.lakebase.source;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.Serializable;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What a task asks Postgres for. */
 sealed interface ReadWork extends Serializable {
@@ -22,7 +25,13 @@ sealed interface ReadWork extends Serializable {
       Order order,
       ColumnType orderType,
       String changeType)
-      implements ReadWork {}
+      implements ReadWork {
+
+    /** What such a statement selects. */
+    static String selected(List<String> columns, String number, String gone) {
+      return Stream.concat(columns.stream(), Stream.of(number, gone)).collect(joining(", "));
+    }
+  }
 
   /**
    * What a slot tells.

@@ -6,7 +6,7 @@ import org.apache.spark.unsafe.types.UTF8String;
 
 /** Writes the columns of ours behind a table's own. */
 final class RowStamp {
-  private final Map<Metadata, Integer> places;
+  private final Map<ChangeColumn, Integer> places;
   private final UTF8String position;
   private final long sequenceAbove;
 

@@ -1,5 +1,6 @@
 package io.github.kurrentlake.lakebase.source;
 
+import static io.github.kurrentlake.lakebase.source.ReadWork.Rows.selected;
 import static java.util.stream.Collectors.joining;
 
 import io.github.kurrentlake.lakebase.connect.Query;
@@ -130,7 +131,7 @@ final class XidExtraction implements Extraction {
         columns,
         String.join(
             " UNION ALL ",
-            parts(present(columns), list(gone, "d.row_xid::text::bigint", "true"), from, to)));
+            parts(present(columns), selected(gone, "d.row_xid::text::bigint", "true"), from, to)));
   }
 
   @Override
@@ -144,7 +145,7 @@ final class XidExtraction implements Extraction {
   }
 
   private String present(List<PostgresColumn> columns) {
-    return list(columns.stream().map(column -> select(column, "t")).toList(), number, "false");
+    return selected(columns.stream().map(column -> select(column, "t")).toList(), number, "false");
   }
 
   private static ReadWork rows(List<PostgresColumn> columns, String select) {
@@ -209,12 +210,5 @@ final class XidExtraction implements Extraction {
 
   private static String select(PostgresColumn column, String alias) {
     return column.type().select(alias + "." + column.sql());
-  }
-
-  private static String list(List<String> columns, String number, String gone) {
-    var all = new ArrayList<>(columns);
-    all.add(number);
-    all.add(gone);
-    return String.join(", ", all);
   }
 }

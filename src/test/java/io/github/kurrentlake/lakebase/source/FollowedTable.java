@@ -71,11 +71,11 @@ final class FollowedTable {
             .map(column -> text(schema, row, column.shown()))
             .collect(joining("|"));
     return new Change(
-        text(schema, row, Metadata.PG_CHANGE_TYPE.column()),
+        text(schema, row, ChangeColumn.PG_CHANGE_TYPE.column()),
         key,
         text(schema, row, "note"),
-        Long.parseLong(text(schema, row, Metadata.SEQUENCE.column())),
-        text(schema, row, Metadata.PG_XID.column()));
+        Long.parseLong(text(schema, row, ChangeColumn.SEQUENCE.column())),
+        text(schema, row, ChangeColumn.PG_XID.column()));
   }
 
   private static String text(StructType schema, InternalRow row, String column) {

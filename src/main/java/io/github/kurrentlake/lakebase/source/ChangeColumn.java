@@ -6,8 +6,8 @@ import java.util.Locale;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
-/** The columns that stand behind a table's own. */
-enum Metadata {
+/** What a row says of the change that it is, in columns behind the table's own. */
+public enum ChangeColumn {
   /** {@code insert}, {@code update}, {@code upsert} or {@code delete}. */
   PG_CHANGE_TYPE("_pg_change_type", false),
   /** The transaction, as a 64 bit number; null in mode MONOTONIC and where it is not known. */
@@ -24,12 +24,12 @@ enum Metadata {
   private final String column;
   private final boolean nullable;
 
-  Metadata(String column, boolean nullable) {
+  ChangeColumn(String column, boolean nullable) {
     this.column = column;
     this.nullable = nullable;
   }
 
-  String column() {
+  public String column() {
     return column;
   }
 
@@ -45,9 +45,8 @@ enum Metadata {
     return nullable;
   }
 
-  static List<String> names() {
-    return Arrays.stream(values())
-        .map(metadata -> metadata.column.toLowerCase(Locale.ROOT))
-        .toList();
+  /** The names of all, in lower case. */
+  public static List<String> names() {
+    return Arrays.stream(values()).map(change -> change.column.toLowerCase(Locale.ROOT)).toList();
   }
 }
