@@ -166,11 +166,10 @@ class JarIT {
       var login =
           loader.loadClass(connect + "DatabricksLogin").getDeclaredConstructor(config.getClass());
       login.setAccessible(true);
-      for (var product : List.of("ProvisionedInstance", "AutoscalingEndpoint")) {
-        var type = loader.loadClass(connect + product);
-        var method = login.getDeclaringClass().getDeclaredMethod("login", type);
-        method.setAccessible(true);
-        var name = product.startsWith("P") ? "my_lakebase" : "projects/p/branches/b/endpoints/e";
+      var type = loader.loadClass(connect + "DatabricksLakebase");
+      var method = login.getDeclaringClass().getDeclaredMethod("login", type);
+      method.setAccessible(true);
+      for (var name : List.of("instances/my_lakebase", "projects/p/branches/b/endpoints/e")) {
         var lakebase =
             type.getConstructor(String.class, String.class, String.class)
                 .newInstance(name, "db", "");

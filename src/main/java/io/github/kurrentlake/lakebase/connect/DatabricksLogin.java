@@ -16,7 +16,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Supplier;
 
 /**
  * Asks Databricks where a Lakebase is and for a token, as the identity that the SDK finds: {@code
@@ -35,55 +34,57 @@ final class DatabricksLogin {
     return new DatabricksLogin(new DatabricksConfig());
   }
 
-  ConnectionInfo login(ProvisionedInstance instance) {
-    return told(
-        instance,
-        () -> {
-          var client = new ApiClient(config);
-          var api = new DatabaseAPI(client);
-          var host = host(instance, api.getDatabaseInstance(instance.name()).getReadWriteDns());
-          var request =
-              new com.databricks.sdk.service.database.GenerateDatabaseCredentialRequest()
-                  .setRequestId(UUID.randomUUID().toString())
-                  .setInstanceNames(List.of(instance.name()));
-          var credential = api.generateDatabaseCredential(request);
-          return info(
-              host,
-              instance.database(),
-              role(instance.role(), client),
-              credential.getToken(),
-              Instant.parse(credential.getExpirationTime()));
-        });
+  ConnectionInfo login(DatabricksLakebase lakebase) {
+    try {
+      var client = new ApiClient(config);
+      return lakebase.name().startsWith(LakebaseName.INSTANCES)
+          ? ofInstance(lakebase, client)
+          : ofEndpoint(lakebase, client);
+    } catch (DatabricksException e) {
+      throw refused(lakebase, e);
+    }
   }
 
-  ConnectionInfo login(AutoscalingEndpoint endpoint) {
-    return told(
-        endpoint,
-        () -> {
-          var client = new ApiClient(config);
-          var api = new PostgresAPI(client);
-          var status = Optional.ofNullable(api.getEndpoint(endpoint.name()).getStatus());
-          // The pooled hosts do not take tokens.
-          var host =
-              host(
-                  endpoint, status.map(found -> found.getHosts()).map(h -> h.getHost()).orElse(""));
-          var request =
-              new com.databricks.sdk.service.postgres.GenerateDatabaseCredentialRequest()
-                  .setEndpoint(endpoint.name());
-          var credential = api.generateDatabaseCredential(request);
-          var expires = credential.getExpireTime();
-          return info(
-              host,
-              endpoint.database(),
-              role(endpoint.role(), client),
-              credential.getToken(),
-              Instant.ofEpochSecond(expires.getSeconds(), expires.getNanos()));
-        });
+  private static ConnectionInfo ofInstance(DatabricksLakebase lakebase, ApiClient client) {
+    var api = new DatabaseAPI(client);
+    var name = lakebase.name().substring(LakebaseName.INSTANCES.length());
+    var host = host(lakebase, api.getDatabaseInstance(name).getReadWriteDns());
+    var request =
+        new com.databricks.sdk.service.database.GenerateDatabaseCredentialRequest()
+            .setRequestId(UUID.randomUUID().toString())
+            .setInstanceNames(List.of(name));
+    var credential = api.generateDatabaseCredential(request);
+    return info(
+        lakebase,
+        client,
+        host,
+        credential.getToken(),
+        Instant.parse(credential.getExpirationTime()));
+  }
+
+  private static ConnectionInfo ofEndpoint(DatabricksLakebase lakebase, ApiClient client) {
+    var api = new PostgresAPI(client);
+    var status = Optional.ofNullable(api.getEndpoint(lakebase.name()).getStatus());
+    // The pooled hosts do not take tokens.
+    var host =
+        host(lakebase, status.map(found -> found.getHosts()).map(h -> h.getHost()).orElse(""));
+    var request =
+        new com.databricks.sdk.service.postgres.GenerateDatabaseCredentialRequest()
+            .setEndpoint(lakebase.name());
+    var credential = api.generateDatabaseCredential(request);
+    var expires = credential.getExpireTime();
+    return info(
+        lakebase,
+        client,
+        host,
+        credential.getToken(),
+        Instant.ofEpochSecond(expires.getSeconds(), expires.getNanos()));
   }
 
   private static ConnectionInfo info(
-      String host, String database, String user, String token, Instant expiresAt) {
-    var address = PostgresAddress.of(host, PostgresAddress.DEFAULT_PORT, database, user);
+      DatabricksLakebase lakebase, ApiClient client, String host, String token, Instant expiresAt) {
+    var user = role(lakebase.role(), client);
+    var address = PostgresAddress.of(host, PostgresAddress.DEFAULT_PORT, lakebase.database(), user);
     return new ConnectionInfo(address, Secret.of(token), expiresAt);
   }
 
@@ -100,15 +101,6 @@ final class DatabricksLogin {
           .with("reason", "it has no host yet");
     }
     return host;
-  }
-
-  private static ConnectionInfo told(
-      ConnectionInfoProvider lakebase, Supplier<ConnectionInfo> call) {
-    try {
-      return call.get();
-    } catch (DatabricksException e) {
-      throw refused(lakebase, e);
-    }
   }
 
   private static KurrentlakeException refused(

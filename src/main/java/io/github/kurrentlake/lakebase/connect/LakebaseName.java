@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 final class LakebaseName {
   static final String INSTANCES = "instances/";
   private static final String SCHEME = "postgresql";
-  private static final Pattern INSTANCE = Pattern.compile("instances/([A-Za-z0-9_-]+)");
+  private static final Pattern INSTANCE = Pattern.compile(INSTANCES + "[A-Za-z0-9_-]+");
   private static final Pattern ENDPOINT =
       Pattern.compile("projects/[\\w-]+/branches/[\\w-]+/endpoints/[\\w-]+");
 
@@ -39,14 +39,10 @@ final class LakebaseName {
         "only database=NAME and user=ROLE may stand behind the question mark");
     var database = parameters.getOrDefault("database", ConnectionInfoProvider.DEFAULT_DATABASE);
     var role = parameters.getOrDefault("user", "");
-    var instance = INSTANCE.matcher(path);
-    if (instance.matches()) {
-      return new ProvisionedInstance(instance.group(1), database, role);
+    if (!INSTANCE.matcher(path).matches() && !ENDPOINT.matcher(path).matches()) {
+      throw bad(name);
     }
-    if (ENDPOINT.matcher(path).matches()) {
-      return new AutoscalingEndpoint(path, database, role);
-    }
-    throw bad(name);
+    return new DatabricksLakebase(path, database, role);
   }
 
   /** The part of a name that says database and role, unless they are the usual ones. */

@@ -34,19 +34,23 @@ class ConnectionsTest {
 
   /** The two products. */
   enum Product {
-    PROVISIONED,
-    AUTOSCALING;
+    PROVISIONED("instances/my_lakebase"),
+    AUTOSCALING(FakeDatabricks.ENDPOINT);
+
+    private final String lakebase;
+
+    Product(String lakebase) {
+      this.lakebase = lakebase;
+    }
+
+    DatabricksLakebase lakebase() {
+      return new DatabricksLakebase(lakebase, "db", "");
+    }
 
     /** What the API says, at the port of the tests' server and into this class's database. */
     ConnectionInfoProvider of(FakeDatabricks databricks) {
       return () -> {
-        var login = databricks.login();
-        var info =
-            switch (this) {
-              case PROVISIONED -> login.login(new ProvisionedInstance("my_lakebase", "db", ""));
-              case AUTOSCALING ->
-                  login.login(new AutoscalingEndpoint(FakeDatabricks.ENDPOINT, "db", ""));
-            };
+        var info = databricks.login().login(lakebase());
         var told = info.address();
         return new ConnectionInfo(
             address(told.host(), told.user()), info.password(), info.expiresAt());
@@ -131,12 +135,12 @@ class ConnectionsTest {
   @Test
   void whatDatabricksRefusesHasItsOwnMessage() {
     var login = databricks.login();
-    assertThatThrownBy(() -> login.login(new ProvisionedInstance("other", "db", "")))
+    assertThatThrownBy(() -> login.login(new DatabricksLakebase("instances/other", "db", "")))
         .hasMessageContaining("KL-606")
         .hasMessageContaining("instances/other");
 
     databricks.status(403);
-    assertThatThrownBy(() -> login.login(new ProvisionedInstance("my_lakebase", "db", "")))
+    assertThatThrownBy(() -> login.login(Product.PROVISIONED.lakebase()))
         .hasMessageContaining("KL-605")
         .hasMessageContaining("not for you")
         .satisfies(

@@ -49,7 +49,7 @@ class LakebaseNameTest {
     assertThat(ConnectionInfoProvider.parse("postgresql://reader@db/app", ENVIRONMENT))
         .hasToString("postgresql://reader@db:5432/app");
     assertThat(ConnectionInfoProvider.parse("instances/a", ENVIRONMENT))
-        .isEqualTo(new ProvisionedInstance("a", "databricks_postgres", ""));
+        .isEqualTo(new DatabricksLakebase("instances/a", "databricks_postgres", ""));
   }
 
   @ParameterizedTest

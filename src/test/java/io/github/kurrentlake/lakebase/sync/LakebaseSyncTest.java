@@ -99,14 +99,7 @@ class LakebaseSyncTest {
     }
     assertThat(sync().kind()).isEqualTo(Kind.NOTHING_NEW);
     assertThat(served.rows(ORDERS)).containsExactly("1|a", "2|b");
-    served.execute("CREATE TABLE app.audit (id bigint, name text)");
-    served.execute(
-        """
-        CREATE FUNCTION app.note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-          INSERT INTO app.audit VALUES (NEW.id, NEW.name); RETURN NEW; END $$""");
-    served.execute(
-        "CREATE TRIGGER note AFTER INSERT OR UPDATE ON app.orders"
-            + " FOR EACH ROW EXECUTE FUNCTION app.note()");
+    served.audit("app.orders");
 
     delta("UPDATE %s SET name = 'B' WHERE id = 2");
     delta("INSERT INTO %s VALUES (3, 'c')");

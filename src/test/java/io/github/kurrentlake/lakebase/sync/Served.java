@@ -30,6 +30,21 @@ final class Served implements AutoCloseable {
     }
   }
 
+  /**
+   * Notes every row that is written to a table in {@code app.audit}, so that one that is written
+   * twice shows.
+   */
+  void audit(String table) {
+    execute("CREATE TABLE app.audit (LIKE %s)".formatted(table));
+    execute(
+        """
+        CREATE FUNCTION app.note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+          INSERT INTO app.audit SELECT NEW.*; RETURN NEW; END $$""");
+    execute(
+        "CREATE TRIGGER note AFTER INSERT OR UPDATE ON %s FOR EACH ROW EXECUTE FUNCTION app.note()"
+            .formatted(table));
+  }
+
   String value(String sql) {
     return rows(sql).get(0);
   }

@@ -46,15 +46,7 @@ class SyncKillTest {
             + " TBLPROPERTIES (delta.enableChangeDataFeed = true)");
     try (var served = new Served(database)) {
       LakebaseSync.run(spark, lakehouse, Connections.to(database), TABLE);
-      // Notes every row that is written, so that one that is written twice shows.
-      served.execute("CREATE TABLE app.audit (id bigint, round bigint)");
-      served.execute(
-          """
-          CREATE FUNCTION app.note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-            INSERT INTO app.audit VALUES (NEW.id, NEW.round); RETURN NEW; END $$""");
-      served.execute(
-          "CREATE TRIGGER note AFTER INSERT OR UPDATE ON app.numbers"
-              + " FOR EACH ROW EXECUTE FUNCTION app.note()");
+      served.audit("app.numbers");
       var random = KilledJvm.chance();
       for (var kill = KilledJvm.kills(); kill > 0; kill--) {
         killedChild(database, random);

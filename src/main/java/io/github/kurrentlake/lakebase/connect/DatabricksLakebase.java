@@ -1,12 +1,13 @@
 package io.github.kurrentlake.lakebase.connect;
 
 /**
- * An instance of Lakebase Provisioned.
+ * A Lakebase on Databricks.
  *
- * @param name its name in the workspace
+ * @param name {@code instances/NAME} of Lakebase Provisioned, or {@code
+ *     projects/P/branches/B/endpoints/E} of Lakebase Autoscaling
  * @param role the Postgres role; empty for that of the Databricks identity
  */
-public record ProvisionedInstance(String name, String database, String role)
+public record DatabricksLakebase(String name, String database, String role)
     implements ConnectionInfoProvider {
 
   @Override
@@ -22,6 +23,6 @@ public record ProvisionedInstance(String name, String database, String role)
 
   @Override
   public String toString() {
-    return LakebaseName.INSTANCES + name + LakebaseName.query(database, role);
+    return name + LakebaseName.query(database, role);
   }
 }
