@@ -18,11 +18,10 @@ import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.testing.Postgres;
 import io.github.kurrentlake.testing.SharedSpark;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,11 +39,10 @@ class BadTextTest {
 
   private final SparkSession spark = SharedSpark.session();
   @TempDir private Path directory;
-  private Served served;
+  @AutoClose private final Served served = new Served(DATABASE);
 
   @BeforeEach
   void begin() {
-    served = new Served(DATABASE);
     served.reset();
     spark
         .sql("SELECT 'a' AS id, 'ä😀' AS t, array('') AS j")
@@ -52,11 +50,6 @@ class BadTextTest {
         .format("delta")
         .option("delta.enableChangeDataFeed", "true")
         .save(path());
-  }
-
-  @AfterEach
-  void end() throws SQLException {
-    served.close();
   }
 
   @Test

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,18 +28,12 @@ class CheapestWayTest {
 
   private final SparkSession spark = SharedSpark.session();
   private final Connections connections = Connections.to(DATABASE);
-  private Served served;
+  @AutoClose private final Served served = new Served(DATABASE);
   @TempDir private Path directory;
 
   @BeforeEach
   void begin() {
-    served = new Served(DATABASE);
     served.reset();
-  }
-
-  @AfterEach
-  void end() throws SQLException {
-    served.close();
   }
 
   @Test

@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,22 +37,16 @@ class LakebaseSyncTest {
 
   private final SparkSession spark = SharedSpark.session();
   private final Connections connections = Connections.to(DATABASE);
-  private Served served;
+  @AutoClose private final Served served = new Served(DATABASE);
   private Lakehouse lakehouse;
   private SyncedTable table;
   @TempDir private Path directory;
 
   @BeforeEach
   void begin() {
-    served = new Served(DATABASE);
     served.reset();
     lakehouse = Lakehouse.at(directory);
     table = SyncedTable.of("gold.orders", TableName.of("app", "orders"), List.of("id"));
-  }
-
-  @AfterEach
-  void end() throws SQLException {
-    served.close();
   }
 
   @Test

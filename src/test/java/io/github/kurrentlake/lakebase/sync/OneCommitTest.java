@@ -23,7 +23,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,23 +40,17 @@ class OneCommitTest {
 
   private final SparkSession spark = SharedSpark.session();
   private final Connections connections = Connections.to(DATABASE);
-  private Served served;
+  @AutoClose private final Served served = new Served(DATABASE);
   @TempDir private Path directory;
 
   @BeforeEach
   void begin() {
-    served = new Served(DATABASE);
     served.reset();
     delta(
         "CREATE TABLE %s (id BIGINT, name STRING) USING DELTA"
             + " TBLPROPERTIES (delta.enableChangeDataFeed = true)");
     delta("INSERT INTO %s VALUES (1, 'a'), (2, 'b'), (3, 'c')");
     sync();
-  }
-
-  @AfterEach
-  void end() throws SQLException {
-    served.close();
   }
 
   @Test
