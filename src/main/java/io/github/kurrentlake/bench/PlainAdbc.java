@@ -1,6 +1,7 @@
 package io.github.kurrentlake.bench;
 
 import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.source.RecordColumns;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +11,8 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.arrow.adbc.core.AdbcDriver;
 import org.apache.arrow.adbc.core.AdbcException;
 import org.apache.arrow.adbc.driver.flightsql.FlightSqlConnectionProperties;
@@ -26,9 +29,13 @@ import org.duckdb.DuckDBConnection;
 final class PlainAdbc {
   /** What Bronze stores of an event. */
   private static final String EVENTS =
-      "SELECT log_position, stream, category, schema_name, epoch_ms(created_at) AS created_at, data,"
-          + " stream_revision, record_id, metadata, schema_id, schema_format, commit_position FROM"
-          + " kdb.records WHERE category = '%s'";
+      Stream.of(RecordColumns.SCHEMA.fieldNames())
+          .map(
+              column ->
+                  column.equals(RecordColumns.CREATED_AT)
+                      ? "epoch_ms(created_at) AS created_at"
+                      : column)
+          .collect(Collectors.joining(", ", "SELECT ", " FROM kdb.records WHERE category = '%s'"));
 
   private final NodeAddress node;
   private final String events;

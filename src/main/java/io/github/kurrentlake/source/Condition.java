@@ -62,15 +62,15 @@ final class Condition implements Serializable {
   }
 
   static Condition above(long position) {
-    return new Condition("log_position > " + position);
+    return new Condition(RecordColumns.LOG_POSITION + " > " + position);
   }
 
   static Condition through(long position) {
-    return new Condition("log_position <= " + position);
+    return new Condition(RecordColumns.LOG_POSITION + " <= " + position);
   }
 
   static Condition createdSince(long milliseconds) {
-    return new Condition("created_at >= " + milliseconds);
+    return new Condition(RecordColumns.CREATED_AT + " >= " + milliseconds);
   }
 
   /** An expression over the index's columns is one of these numbers. */

@@ -138,12 +138,12 @@ public final class EventLog {
           for (var row = 0; row < batch.getRowCount(); row++) {
             answer.accept(
                 new LogEvent(
-                    number(batch, "log_position", row),
-                    text(batch, "stream", row),
-                    text(batch, "schema_name", row),
-                    number(batch, "stream_revision", row),
-                    number(batch, "created_at", row),
-                    RecordIds.uuid(bytes(batch, "record_id", row))));
+                    number(batch, RecordColumns.LOG_POSITION, row),
+                    text(batch, RecordColumns.STREAM, row),
+                    text(batch, RecordColumns.SCHEMA_NAME, row),
+                    number(batch, RecordColumns.STREAM_REVISION, row),
+                    number(batch, RecordColumns.CREATED_AT, row),
+                    RecordIds.uuid(bytes(batch, RecordColumns.RECORD_ID, row))));
           }
         });
   }

@@ -15,9 +15,14 @@ record LogTable(String index) implements Serializable {
   /** KurrentDB's own rule; it also keeps everything but a name out of the SQL. */
   private static final Pattern INDEX_NAME = Pattern.compile("[a-z][a-z0-9_-]*");
 
-  private static final Set<String> RECORDS_LOG_COLUMNS = Set.of("data", "metadata");
+  private static final Set<String> RECORDS_LOG_COLUMNS =
+      Set.of(RecordColumns.DATA, RecordColumns.METADATA);
   private static final Set<String> USER_LOG_COLUMNS =
-      Set.of("data", "metadata", "stream", "schema_name");
+      Set.of(
+          RecordColumns.DATA,
+          RecordColumns.METADATA,
+          RecordColumns.STREAM,
+          RecordColumns.SCHEMA_NAME);
 
   static LogTable userIndex(String name) {
     if (!INDEX_NAME.matcher(name).matches()) {

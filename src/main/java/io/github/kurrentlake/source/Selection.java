@@ -18,7 +18,7 @@ record Selection(LogTable table, List<Condition> conditions) implements Serializ
   }
 
   static Selection category(String category) {
-    return everything().and(Condition.equal("category", category));
+    return everything().and(Condition.equal(RecordColumns.CATEGORY, category));
   }
 
   Selection and(Condition condition) {

@@ -19,10 +19,8 @@ import org.apache.spark.sql.types.StructType;
  * promises nothing else.
  */
 record SourceColumn(String name, DataType type) implements Serializable {
-  static final SourceColumn LOG_POSITION = new SourceColumn("log_position", DataTypes.LongType);
-
-  /** Milliseconds on the server, a timestamp here. */
-  static final String CREATED_AT = "created_at";
+  static final SourceColumn LOG_POSITION =
+      new SourceColumn(RecordColumns.LOG_POSITION, DataTypes.LongType);
 
   /** What KurrentDB's unsigned numbers become, since Spark has none. */
   private static final DataType UNSIGNED = DataTypes.createDecimalType(20, 0);
@@ -35,7 +33,7 @@ record SourceColumn(String name, DataType type) implements Serializable {
     var fields = new ArrayList<StructField>();
     for (var field : stream.getFields()) {
       var type =
-          field.getName().equals(CREATED_AT)
+          field.getName().equals(RecordColumns.CREATED_AT)
               ? Optional.of(DataTypes.TimestampType)
               : sparkType(field.getType());
       type.ifPresent(found -> fields.add(new StructField(field.getName(), found, true, null)));
