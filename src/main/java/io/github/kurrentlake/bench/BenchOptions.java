@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param events loan events in the log of the floors, of Bronze, of Silver and of the memory row
  * @param guideEvents how many of them the guide's cell reads; it is slow
- * @param layoutEvents events of the log that spans {@link Layouts#YEARS} years
+ * @param layoutEvents events of the log of three years that the layouts are tried with
  * @param hourlyEvents events of an hourly run into that log's tables
  * @param growth sizes of the Bronze tables that an increment is merged into
  * @param increment events of that increment

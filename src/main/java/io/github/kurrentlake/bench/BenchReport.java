@@ -137,9 +137,9 @@ public final class BenchReport {
 
   private static List<Target> targets(List<BenchRow> rows) {
     return Stream.of(
-            rate(rows, "bronze", "guide-bronze", "events/s", 10),
-            time(rows, "bronze", "floor-drain-write", 2.5),
-            time(rows, "silver", "guide-silver", 1.5),
+            rate(rows, BronzeBackfill.OURS, BronzeBackfill.GUIDE, "events/s", 10),
+            time(rows, BronzeBackfill.OURS, BronzeBackfill.DRAIN_WRITE, 2.5),
+            time(rows, SilverBackfill.OURS, SilverBackfill.GUIDE, 1.5),
             rate(rows, LakebaseExtract.OURS, LakebaseExtract.JDBC, "rows/s", 1),
             upsert(rows, LakebaseWrite.UPSERT),
             upsert(rows, LakebaseWrite.REBUILT),

@@ -32,6 +32,14 @@ public record BenchRow(
     return new BenchRow(name, samples.get(0).events(), median(rounds), rounds, names);
   }
 
+  /** The name of a row of a size: {@code growth-100k}, {@code growth-10m}. */
+  static String sized(String row, long size) {
+    if (size % 1_000_000 == 0) {
+      return row + "-" + size / 1_000_000 + "m";
+    }
+    return size % 1_000 == 0 ? row + "-" + size / 1_000 + "k" : row + "-" + size;
+  }
+
   /** Events in a second of the median. */
   public double eventsPerSecond() {
     return seconds == 0 ? 0 : events / seconds;

@@ -8,8 +8,8 @@ import io.github.kurrentlake.silver.QuarantineTable;
 import io.github.kurrentlake.table.Column;
 import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.TableDeclaration;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -21,7 +21,7 @@ import org.apache.spark.sql.SparkSession;
  * checked and decided. Then the newest thousand loans get a manual decision, and the tables are
  * refreshed, found up to date, and rebuilt.
  */
-final class GoldRefresh {
+final class GoldRefresh implements Experiment {
   private static final String REFRESH = "gold-refresh";
   private static final String IDLE = "gold-idle";
   private static final String REBUILD = "gold-rebuild";
@@ -32,40 +32,48 @@ final class GoldRefresh {
   /** Between two events of a log. */
   private static final long STEP = 700;
 
+  private final Bench bench;
   private final SparkSession spark;
-  private final BenchOptions options;
-  private final Supplier<Path> directories;
 
-  GoldRefresh(SparkSession spark, BenchOptions options, Supplier<Path> directories) {
-    this.spark = spark;
-    this.options = options;
-    this.directories = directories;
+  GoldRefresh(Bench bench) {
+    this.bench = bench;
+    this.spark = bench.spark();
   }
 
-  private boolean wants(long loans) {
-    return Stream.of(REFRESH, IDLE, REBUILD)
-        .anyMatch(row -> options.wants(Benchmark.sized(row, loans)));
+  @Override
+  public List<String> rows() {
+    return bench.options().gold().stream().flatMap(GoldRefresh::rows).toList();
   }
 
-  void run(LakebaseExtract.Recorder recorder) {
-    for (long loans : options.gold().stream().filter(this::wants).toList()) {
-      var lakehouse = Lakehouse.at(directories.get());
-      fill(lakehouse, loans);
-      var gold = Loans.of(spark, lakehouse);
-      gold.refresh();
-      var rows = new LinkedHashMap<String, Supplier<JobReport>>();
-      rows.put(REFRESH, gold::refresh);
-      rows.put(IDLE, gold::refresh);
-      rows.put(REBUILD, gold::rebuild);
-      for (var round = options.firstRound(); round <= options.rounds(); round++) {
-        decide(lakehouse, loans, round);
-        for (var row : rows.entrySet()) {
-          var begun = System.nanoTime();
-          var rewritten = row.getValue().get().rowsOut();
-          var seconds = (System.nanoTime() - begun) / 1e9;
-          recorder.record(
-              Benchmark.sized(row.getKey(), loans), round, new Sample(rewritten, seconds));
-        }
+  private static Stream<String> rows(long loans) {
+    return Stream.of(REFRESH, IDLE, REBUILD).map(row -> BenchRow.sized(row, loans));
+  }
+
+  @Override
+  public void run() {
+    for (var loans : bench.options().gold()) {
+      if (rows(loans).anyMatch(bench.options()::wants)) {
+        run(loans);
+      }
+    }
+  }
+
+  private void run(long loans) {
+    var lakehouse = bench.directory().lakehouse();
+    fill(lakehouse, loans);
+    var gold = Loans.of(spark, lakehouse);
+    gold.refresh();
+    var rows = new LinkedHashMap<String, Supplier<JobReport>>();
+    rows.put(REFRESH, gold::refresh);
+    rows.put(IDLE, gold::refresh);
+    rows.put(REBUILD, gold::rebuild);
+    for (var round : bench.rounds()) {
+      decide(lakehouse, loans, round);
+      for (var row : rows.entrySet()) {
+        bench.record(
+            BenchRow.sized(row.getKey(), loans),
+            round,
+            Sample.timed(() -> row.getValue().get().rowsOut()));
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.github.kurrentlake.bench;
 
+import io.github.kurrentlake.bench.Bench.Measurement;
 import io.github.kurrentlake.embedded.postgres.LocalPostgres;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.lakebase.connect.Connections;
@@ -7,16 +8,14 @@ import io.github.kurrentlake.lakebase.connect.PostgresUrl;
 import io.github.kurrentlake.lakebase.source.LakebaseAddress;
 import io.github.kurrentlake.lakebase.source.LakebaseSource;
 import java.sql.SQLException;
-import java.util.LinkedHashMap;
-import java.util.function.LongSupplier;
+import java.util.List;
 import org.apache.spark.sql.DataFrameReader;
-import org.apache.spark.sql.SparkSession;
 
 /**
  * The same table of an embedded PostgreSQL, read by the source {@code lakebase} and by Spark's own
  * JDBC source, both over one connection; the rows are dropped.
  */
-final class LakebaseExtract {
+final class LakebaseExtract implements Experiment {
   static final String OURS = "lakebase-extract";
   static final String JDBC = "jdbc-extract";
 
@@ -31,42 +30,34 @@ final class LakebaseExtract {
       VACUUM ANALYZE extract
       """;
 
-  private final SparkSession spark;
-  private final BenchOptions options;
+  private final Bench bench;
+  private final long events;
 
-  LakebaseExtract(SparkSession spark, BenchOptions options) {
-    this.spark = spark;
-    this.options = options;
+  LakebaseExtract(Bench bench) {
+    this.bench = bench;
+    this.events = bench.options().events();
   }
 
-  /** Takes a measurement. */
-  interface Recorder {
-    void record(String name, int round, Sample sample);
+  @Override
+  public List<String> rows() {
+    return List.of(OURS, JDBC);
   }
 
-  void run(Recorder recorder) {
+  @Override
+  public void run() {
     try (var postgres = LocalPostgres.temporary()) {
       var database = (PostgresUrl) postgres.database("postgres");
       fill(database);
-      var rows = new LinkedHashMap<String, LongSupplier>();
-      rows.put(OURS, () -> drain(ours(database)));
-      rows.put(JDBC, () -> drain(jdbc(database)));
-      rows.keySet().removeIf(name -> !options.wants(name));
-      for (var round = options.firstRound(); round <= options.rounds(); round++) {
-        for (var row : rows.entrySet()) {
-          var begun = System.nanoTime();
-          var events = row.getValue().getAsLong();
-          recorder.record(
-              row.getKey(), round, new Sample(events, (System.nanoTime() - begun) / 1e9));
-        }
-      }
+      bench.byTurns(
+          new Measurement(OURS, round -> drained(ours(database))),
+          new Measurement(JDBC, round -> drained(jdbc(database))));
     }
   }
 
   private void fill(PostgresUrl database) {
     try (var connection = Connections.to(database).open("kurrentlake bench");
         var statement = connection.createStatement()) {
-      for (var sql : ROWS.formatted(options.events()).split(";", -1)) {
+      for (var sql : ROWS.formatted(events).split(";", -1)) {
         statement.execute(sql);
       }
     } catch (SQLException e) {
@@ -75,7 +66,8 @@ final class LakebaseExtract {
   }
 
   private DataFrameReader ours(PostgresUrl database) {
-    return spark
+    return bench
+        .spark()
         .read()
         .format(LakebaseSource.NAME)
         .options(LakebaseAddress.of(database).options())
@@ -83,7 +75,8 @@ final class LakebaseExtract {
   }
 
   private DataFrameReader jdbc(PostgresUrl database) {
-    return spark
+    return bench
+        .spark()
         .read()
         .format("jdbc")
         .option("driver", "org.postgresql.Driver")
@@ -96,14 +89,17 @@ final class LakebaseExtract {
   }
 
   /** Both hand on every column of every row. */
-  private long drain(DataFrameReader reader) {
-    reader
-        .load()
-        .select("id", "name", "amount", "changed", "body")
-        .write()
-        .format("noop")
-        .mode("overwrite")
-        .save();
-    return options.events();
+  private Sample drained(DataFrameReader reader) {
+    return Sample.timed(
+        () -> {
+          reader
+              .load()
+              .select("id", "name", "amount", "changed", "body")
+              .write()
+              .format("noop")
+              .mode("overwrite")
+              .save();
+          return events;
+        });
   }
 }

@@ -8,12 +8,11 @@ import io.github.kurrentlake.lakebase.schema.TableName;
 import io.github.kurrentlake.lakebase.source.LakebaseAddress;
 import io.github.kurrentlake.lakebase.sync.LakebaseSync;
 import io.github.kurrentlake.lakebase.sync.SyncedTable;
-import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.Sql;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -24,7 +23,7 @@ import org.apache.spark.sql.functions;
  * {@code spark.write.jdbc}; then after changes of several kinds, by {@code LakebaseSync} and by
  * batches of JDBC upserts of the same change feed.
  */
-final class LakebaseWrite {
+final class LakebaseWrite implements Experiment {
   static final String WHOLE = "lakebase-write";
   static final String JDBC_WHOLE = "jdbc-write";
   static final Change UPSERT =
@@ -61,41 +60,43 @@ final class LakebaseWrite {
       return "jdbc-" + name;
     }
 
-    private boolean isWantedBy(BenchOptions options) {
-      return options.wants(ours()) || options.wants(jdbc());
+    private List<String> rows() {
+      return List.of(ours(), jdbc());
     }
   }
 
+  private final Bench bench;
   private final SparkSession spark;
   private final BenchOptions options;
+  private final WorkDirectory directory;
   private final String delta;
-  private final Lakehouse lakehouse;
 
-  /**
-   * @param directory an empty directory for the Delta table
-   */
-  LakebaseWrite(SparkSession spark, BenchOptions options, Path directory) {
-    this.spark = spark;
-    this.options = options;
-    this.delta = Sql.name("delta", directory.resolve("gold").resolve("write").toString());
-    this.lakehouse = Lakehouse.at(directory);
+  LakebaseWrite(Bench bench) {
+    this.bench = bench;
+    this.spark = bench.spark();
+    this.options = bench.options();
+    this.directory = bench.directory();
+    this.delta = Sql.name("delta", directory.path().resolve("gold").resolve("write").toString());
   }
 
-  static boolean isWantedBy(BenchOptions options) {
-    return options.wants(WHOLE)
-        || options.wants(JDBC_WHOLE)
-        || CHANGES.stream().anyMatch(change -> change.isWantedBy(options));
+  @Override
+  public List<String> rows() {
+    return Stream.concat(
+            Stream.of(WHOLE, JDBC_WHOLE),
+            CHANGES.stream().flatMap(change -> change.rows().stream()))
+        .toList();
   }
 
-  void run(LakebaseExtract.Recorder recorder) {
+  @Override
+  public void run() {
     try (var postgres = LocalPostgres.temporary()) {
       var database = (PostgresUrl) postgres.database("postgres");
       fill();
-      for (var round = options.firstRound(); round <= options.rounds(); round++) {
-        whole(database, round, recorder);
+      for (var round : bench.rounds()) {
+        whole(database, round);
         for (var change : CHANGES) {
-          if (change.isWantedBy(options)) {
-            bringOver(change, database, round, recorder);
+          if (change.rows().stream().anyMatch(options::wants)) {
+            bringOver(change, database, round);
           }
         }
       }
@@ -113,10 +114,10 @@ final class LakebaseWrite {
             .formatted(delta, options.events()));
   }
 
-  private void whole(PostgresUrl database, int round, LakebaseExtract.Recorder recorder) {
+  private void whole(PostgresUrl database, int round) {
     execute(database, "DROP SCHEMA IF EXISTS kurrentlake CASCADE");
     execute(database, "DROP TABLE IF EXISTS write_ours, write_jdbc");
-    timed(WHOLE, options.events(), round, recorder, () -> sync(database));
+    timed(WHOLE, options.events(), round, () -> sync(database));
     var properties = new Properties();
     properties.setProperty("driver", "org.postgresql.Driver");
     properties.setProperty("user", database.address().user());
@@ -129,24 +130,21 @@ final class LakebaseWrite {
         JDBC_WHOLE,
         options.events(),
         round,
-        recorder,
         () -> spark.table(delta).coalesce(CONNECTIONS).write().jdbc(url, "write_jdbc", properties));
     // What it takes to upsert; LakebaseSync has made its own.
     execute(database, "ALTER TABLE write_jdbc ADD PRIMARY KEY (id)");
   }
 
-  private void bringOver(
-      Change change, PostgresUrl database, int round, LakebaseExtract.Recorder recorder) {
+  private void bringOver(Change change, PostgresUrl database, int round) {
     spark.sql(change.sql().formatted(delta));
     var rows = options.events() / change.part();
-    timed(change.ours(), rows, round, recorder, () -> sync(database));
+    timed(change.ours(), rows, round, () -> sync(database));
     var version =
         spark.sql("DESCRIBE HISTORY " + delta + " LIMIT 1").select("version").head().getLong(0);
     timed(
         change.jdbc(),
         rows,
         round,
-        recorder,
         () ->
             changed(version, change.type())
                 .coalesce(CONNECTIONS)
@@ -166,15 +164,19 @@ final class LakebaseWrite {
 
   private void sync(PostgresUrl database) {
     var table = SyncedTable.of("gold.write", TableName.of("public", "write_ours"), List.of("id"));
-    LakebaseSync.run(spark, lakehouse, Connections.to(database), table);
+    LakebaseSync.run(spark, directory.lakehouse(), Connections.to(database), table);
   }
 
-  private void timed(
-      String row, long rows, int round, LakebaseExtract.Recorder recorder, Runnable work) {
-    var begun = System.nanoTime();
-    work.run();
+  /** Both of a pair are done, since the next round builds on them; what is asked for counts. */
+  private void timed(String row, long rows, int round, Runnable work) {
+    var sample =
+        Sample.timed(
+            () -> {
+              work.run();
+              return rows;
+            });
     if (options.wants(row)) {
-      recorder.record(row, round, new Sample(rows, (System.nanoTime() - begun) / 1e9));
+      bench.record(row, round, sample);
     }
   }
 
