@@ -107,7 +107,7 @@ final class PlainAdbc {
       throw failed(e);
     } catch (Exception e) {
       // What close() declares; the rest comes as it is.
-      throw e instanceof RuntimeException known ? known : failed(e);
+      throw e instanceof RuntimeException unchecked ? unchecked : failed(e);
     }
   }
 

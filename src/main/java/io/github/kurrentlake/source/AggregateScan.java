@@ -5,11 +5,11 @@ import org.apache.spark.sql.types.StructType;
 
 /** Aggregates that one statement answers, over the log as it was when the read was planned. */
 final class AggregateScan implements ColumnarScan {
-  private final ReadRequest request;
+  private final LogRequest request;
   private final PushedAggregation aggregation;
   private InputPartition[] partitions;
 
-  AggregateScan(ReadRequest request, PushedAggregation aggregation) {
+  AggregateScan(LogRequest request, PushedAggregation aggregation) {
     this.request = request;
     this.aggregation = aggregation;
   }

@@ -30,13 +30,13 @@ final class Call implements AutoCloseable {
   private final CancellableContext context = Context.ROOT.withCancellation();
   private final ExecutorService thread;
   private final Duration timeout;
-  private final Traffic traffic;
+  private final ReadCounters counters;
   private boolean timedOut;
 
-  Call(ExecutorService thread, Duration timeout, Traffic traffic) {
+  Call(ExecutorService thread, Duration timeout, ReadCounters counters) {
     this.thread = thread;
     this.timeout = timeout;
-    this.traffic = traffic;
+    this.counters = counters;
   }
 
   /**
@@ -56,7 +56,7 @@ final class Call implements AutoCloseable {
     } catch (ExecutionException e) {
       throw cause(e);
     } finally {
-      traffic.waited(System.nanoTime() - start);
+      counters.waited(System.nanoTime() - start);
     }
   }
 

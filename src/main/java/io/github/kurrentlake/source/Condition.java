@@ -58,7 +58,7 @@ final class Condition implements Serializable {
   }
 
   static Condition equal(String column, String text) {
-    return new Condition(Sql.identifier(column) + " = " + Sql.literal(text));
+    return new Condition(Quoted.identifier(column) + " = " + Quoted.literal(text));
   }
 
   static Condition above(long position) {
@@ -83,32 +83,32 @@ final class Condition implements Serializable {
 
   static Condition compare(String column, Comparison comparison, Operand operand) {
     return new Condition(
-        "%s %s %s".formatted(Sql.identifier(column), comparison.operator, operand.sql()));
+        "%s %s %s".formatted(Quoted.identifier(column), comparison.operator, operand.sql()));
   }
 
   static Condition in(String column, List<Operand> operands) {
     return new Condition(
         operands.stream()
             .map(Operand::sql)
-            .collect(Collectors.joining(", ", Sql.identifier(column) + " IN (", ")")));
+            .collect(Collectors.joining(", ", Quoted.identifier(column) + " IN (", ")")));
   }
 
   static Condition test(TextTest test, String column, String text) {
     return new Condition(
-        "%s(%s, %s)".formatted(test.function, Sql.identifier(column), Sql.literal(text)));
+        "%s(%s, %s)".formatted(test.function, Quoted.identifier(column), Quoted.literal(text)));
   }
 
   static Condition isNull(String column) {
-    return new Condition(Sql.identifier(column) + " IS NULL");
+    return new Condition(Quoted.identifier(column) + " IS NULL");
   }
 
   static Condition isNotNull(String column) {
-    return new Condition(Sql.identifier(column) + " IS NOT NULL");
+    return new Condition(Quoted.identifier(column) + " IS NOT NULL");
   }
 
   /** False for every value, and NULL for NULL, as any comparison that no value can meet. */
   static Condition unmet(String column) {
-    return new Condition("%1$s <> %1$s".formatted(Sql.identifier(column)));
+    return new Condition("%1$s <> %1$s".formatted(Quoted.identifier(column)));
   }
 
   static Condition not(Condition condition) {
@@ -148,7 +148,7 @@ final class Condition implements Serializable {
     record Text(String value) implements Operand {
       @Override
       public String sql() {
-        return Sql.literal(value);
+        return Quoted.literal(value);
       }
     }
 

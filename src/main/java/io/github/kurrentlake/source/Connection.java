@@ -40,7 +40,7 @@ public final class Connection implements AutoCloseable {
   private final KurrentDb kurrentdb;
   private final CallPolicy policy;
   private final BufferAllocator allocator;
-  private final Traffic traffic = new Traffic();
+  private final ReadCounters counters = new ReadCounters();
   private final ExecutorService thread = Executors.newSingleThreadExecutor(Connection::daemon);
   private Session session;
 
@@ -60,11 +60,11 @@ public final class Connection implements AutoCloseable {
   }
 
   Retries retries() {
-    return new Retries(policy, traffic);
+    return new Retries(policy, counters);
   }
 
-  Traffic traffic() {
-    return traffic;
+  ReadCounters counters() {
+    return counters;
   }
 
   Endpoint endpoint() {
@@ -74,7 +74,7 @@ public final class Connection implements AutoCloseable {
   /** Connects now, so that a wrong address or password shows before anything else happens. */
   Connection opened(int maxRetries) {
     try {
-      retrying(this::session, new Retries(policy.withMaxRetries(maxRetries), traffic));
+      retrying(this::session, new Retries(policy.withMaxRetries(maxRetries), counters));
       return this;
     } catch (RuntimeException e) {
       close();
@@ -94,7 +94,7 @@ public final class Connection implements AutoCloseable {
     var reader = new AtomicReference<ArrowReader>();
     try {
       var open = session();
-      traffic.asked();
+      counters.asked();
       call.await(
           () -> {
             statement.set(open.connection().createStatement());
@@ -183,16 +183,16 @@ public final class Connection implements AutoCloseable {
           .with("statement", sql)
           .causedBy(failure);
     }
-    var known = Failures.translate(failure, kurrentdb, sql);
-    if (known.code() != ErrorCode.QUERY_FAILED) {
-      return known;
+    var error = KurrentDbErrors.translate(failure, kurrentdb, sql);
+    if (error.code() != ErrorCode.QUERY_FAILED) {
+      return error;
     }
     var valid = isValid(sql);
     if (!valid && isValid(RecordsSql.any())) {
-      return known;
+      return error;
     }
     var code = valid && isTicketUnknown() ? ErrorCode.SEVERAL_NODES : ErrorCode.QUERY_INTERRUPTED;
-    return Failures.of(code, failure, kurrentdb, sql);
+    return KurrentDbErrors.of(code, failure, kurrentdb, sql);
   }
 
   /**
@@ -241,12 +241,12 @@ public final class Connection implements AutoCloseable {
       return Optional.empty();
     } catch (Exception e) {
       Interruption.check(e);
-      return Optional.of(Failures.translate(e, kurrentdb, sql));
+      return Optional.of(KurrentDbErrors.translate(e, kurrentdb, sql));
     }
   }
 
   private Call call() {
-    return new Call(thread, policy.timeout(), traffic);
+    return new Call(thread, policy.timeout(), counters);
   }
 
   private static Thread daemon(Runnable task) {
@@ -312,7 +312,7 @@ public final class Connection implements AutoCloseable {
       try {
         return reader.getVectorSchemaRoot();
       } catch (IOException | RuntimeException e) {
-        throw Failures.translate(e, kurrentdb, sql);
+        throw KurrentDbErrors.translate(e, kurrentdb, sql);
       }
     }
 

@@ -12,12 +12,12 @@ import org.apache.spark.sql.types.StructType;
  * the same.
  */
 final class EventScan implements ColumnarScan {
-  private final ReadRequest request;
+  private final LogRequest request;
   private final List<SourceColumn> columns;
   private final OptionalLong limit;
   private List<PositionRange> ranges;
 
-  EventScan(ReadRequest request, List<SourceColumn> columns, OptionalLong limit) {
+  EventScan(LogRequest request, List<SourceColumn> columns, OptionalLong limit) {
     this.request = request;
     this.columns = columns;
     this.limit = limit;

@@ -21,7 +21,7 @@ final class EventScanBuilder
         SupportsPushDownV2Filters,
         SupportsPushDownAggregates,
         SupportsPushDownLimit {
-  private final ReadRequest request;
+  private final LogRequest request;
   private final StructType schema;
   private final List<Condition> filters = new ArrayList<>();
   private final List<Predicate> pushed = new ArrayList<>();
@@ -29,7 +29,7 @@ final class EventScanBuilder
   private OptionalLong limit = OptionalLong.empty();
   private Optional<PushedAggregation> aggregation = Optional.empty();
 
-  EventScanBuilder(ReadRequest request, StructType schema) {
+  EventScanBuilder(LogRequest request, StructType schema) {
     this.request = request;
     this.schema = schema;
     this.required = schema;

@@ -32,7 +32,7 @@ final class EventStream
     implements MicroBatchStream, SupportsTriggerAvailableNow, ReportsSourceMetrics {
   private static final String START = "starting-position.json";
 
-  private final ReadRequest request;
+  private final LogRequest request;
   private final List<SourceColumn> columns;
   private final Path start;
   private Connection connection;
@@ -41,7 +41,7 @@ final class EventStream
   private OptionalLong latest = OptionalLong.empty();
   private long eventsBehind;
 
-  EventStream(ReadRequest request, List<SourceColumn> columns, String checkpointLocation) {
+  EventStream(LogRequest request, List<SourceColumn> columns, String checkpointLocation) {
     this.request = request;
     this.columns = columns;
     this.start = new Path(checkpointLocation, START);

@@ -139,7 +139,7 @@ public record KurrentDb(
       closeAfterFailure(allocator, e);
       throw call.isTimedOut()
           ? ErrorCode.TIMED_OUT.error().with("endpoint", endpoint).causedBy(e)
-          : Failures.translate(e, this, "");
+          : KurrentDbErrors.translate(e, this, "");
     }
   }
 

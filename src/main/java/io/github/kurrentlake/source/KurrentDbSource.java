@@ -41,7 +41,7 @@ public final class KurrentDbSource implements TableProvider, DataSourceRegister 
     if (query.isPresent()) {
       return QueryTable.schema(options, query.get());
     }
-    var request = ReadRequest.of(options);
+    var request = LogRequest.of(options);
     try (var connection = request.connect(PLANNING_MEMORY)) {
       return SourceColumn.schema(connection.schema(RecordsSql.schema(request.selection().table())));
     }
@@ -54,7 +54,7 @@ public final class KurrentDbSource implements TableProvider, DataSourceRegister 
     if (SourceOption.QUERY.find(options).isPresent()) {
       return new QueryTable(schema);
     }
-    var request = ReadRequest.of(options);
+    var request = LogRequest.of(options);
     return new Events(request.selection().table(), schema);
   }
 
@@ -87,7 +87,7 @@ public final class KurrentDbSource implements TableProvider, DataSourceRegister 
 
     @Override
     public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
-      return new EventScanBuilder(ReadRequest.of(options), shown);
+      return new EventScanBuilder(LogRequest.of(options), shown);
     }
   }
 }

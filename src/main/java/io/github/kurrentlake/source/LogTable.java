@@ -46,6 +46,6 @@ record LogTable(String index) implements Serializable {
   /** How the table is written in SQL. */
   @Override
   public String toString() {
-    return isUserIndex() ? "usr." + Sql.identifier(index) : "kdb.records";
+    return isUserIndex() ? "usr." + Quoted.identifier(index) : "kdb.records";
   }
 }

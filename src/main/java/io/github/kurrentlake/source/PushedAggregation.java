@@ -39,7 +39,7 @@ record PushedAggregation(List<String> groups, List<Result> results) {
       if (column.isEmpty()) {
         return Optional.empty();
       }
-      groups.add(Sql.identifier(column.get().name()));
+      groups.add(Quoted.identifier(column.get().name()));
       results.add(new Result(column.get(), column.get().expression()));
     }
     for (var function : wanted.aggregateExpressions()) {
@@ -60,7 +60,7 @@ record PushedAggregation(List<String> groups, List<Result> results) {
   String sql(Selection selection) {
     var expressions = new ArrayList<String>();
     for (var i = 0; i < results.size(); i++) {
-      expressions.add(results.get(i).expression() + " AS " + Sql.identifier(String.valueOf(i)));
+      expressions.add(results.get(i).expression() + " AS " + Quoted.identifier(String.valueOf(i)));
     }
     var grouping = groups.isEmpty() ? "" : " GROUP BY " + String.join(", ", groups);
     return "SELECT " + String.join(", ", expressions) + " " + selection.sql() + grouping;
@@ -84,7 +84,7 @@ record PushedAggregation(List<String> groups, List<Result> results) {
       return column(count.column(), table, schema)
           .map(
               column -> {
-                var sql = "count(" + Sql.identifier(column.name()) + ")";
+                var sql = "count(" + Quoted.identifier(column.name()) + ")";
                 return new Result(
                     new SourceColumn("count(" + column.name() + ")", DataTypes.LongType), sql);
               });
@@ -102,7 +102,7 @@ record PushedAggregation(List<String> groups, List<Result> results) {
     return column(expression, table, schema)
         .map(
             column -> {
-              var extreme = function + "(" + Sql.identifier(column.name()) + ")";
+              var extreme = function + "(" + Quoted.identifier(column.name()) + ")";
               var sql =
                   column.type() instanceof TimestampType ? "epoch_ms(" + extreme + ")" : extreme;
               return new Result(

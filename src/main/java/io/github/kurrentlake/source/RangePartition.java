@@ -14,7 +14,7 @@ record RangePartition(
     implements InputPartition {
 
   static InputPartition[] all(
-      ReadRequest request, List<SourceColumn> columns, List<PositionRange> ranges) {
+      LogRequest request, List<SourceColumn> columns, List<PositionRange> ranges) {
     var kurrentdb = request.kurrentdb().forTasks();
     return ranges.stream()
         .map(

@@ -51,7 +51,7 @@ final class RangeReader implements PartitionReader<ColumnarBatch> {
     this.partition = partition;
     this.connection = partition.kurrentdb().connect(partition.memory(), partition.policy());
     this.log = new EventLog(connection, partition.selection());
-    this.retries = new Retries(partition.policy(), connection.traffic());
+    this.retries = new Retries(partition.policy(), connection.counters());
     this.refill = new Refill(partition);
     ranges.add(partition.range());
   }
@@ -81,7 +81,7 @@ final class RangeReader implements PartitionReader<ColumnarBatch> {
     }
     if (!rows.next()) {
       if (handedOn < range.events()) {
-        throw Failures.missing(partition.kurrentdb(), range, handedOn);
+        throw KurrentDbErrors.missing(partition.kurrentdb(), range, handedOn);
       }
       return false;
     }
@@ -93,7 +93,7 @@ final class RangeReader implements PartitionReader<ColumnarBatch> {
     arrived.setNumRows(root.getRowCount());
     batch = refill.refilled(root, arrived);
     follow((BigIntVector) root.getVector(SourceColumn.LOG_POSITION.name()));
-    connection.traffic().arrived(root.getRowCount(), Columns.bytes(root));
+    connection.counters().arrived(root.getRowCount(), Columns.bytes(root));
     retries.progressed();
     return true;
   }
@@ -153,7 +153,7 @@ final class RangeReader implements PartitionReader<ColumnarBatch> {
 
   @Override
   public CustomTaskMetric[] currentMetricsValues() {
-    return ReadMetrics.of(connection.traffic());
+    return ReadMetrics.of(connection.counters());
   }
 
   private void closeRows() {

@@ -14,13 +14,13 @@ public final class ReadMetrics {
     };
   }
 
-  static CustomTaskMetric[] of(Traffic traffic) {
+  static CustomTaskMetric[] of(ReadCounters counters) {
     return new CustomTaskMetric[] {
-      new Value(Events.NAME, traffic.events()),
-      new Value(Bytes.NAME, traffic.bytes()),
-      new Value(Requests.NAME, traffic.requests()),
-      new Value(Retried.NAME, traffic.retries()),
-      new Value(ServerWait.NAME, traffic.waitMillis())
+      new Value(Events.NAME, counters.events()),
+      new Value(Bytes.NAME, counters.bytes()),
+      new Value(Requests.NAME, counters.requests()),
+      new Value(Retried.NAME, counters.retries()),
+      new Value(ServerWait.NAME, counters.waitMillis())
     };
   }
 
@@ -71,7 +71,7 @@ public final class ReadMetrics {
     }
   }
 
-  /** Failures after which a call was made again. */
+  /** KurrentDbErrors after which a call was made again. */
   public static final class Retried extends CustomSumMetric {
     static final String NAME = "kurrentdbRetries";
 

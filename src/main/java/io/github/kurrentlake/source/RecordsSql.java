@@ -25,7 +25,7 @@ final class RecordsSql {
     return "SELECT %s %s"
         .formatted(
             needed
-                .map(column -> column.expression() + " AS " + Sql.identifier(column.name()))
+                .map(column -> column.expression() + " AS " + Quoted.identifier(column.name()))
                 .collect(Collectors.joining(", ")),
             selection.within(range.above(), range.through()).sql());
   }

@@ -112,7 +112,7 @@ final class Refill implements AutoCloseable {
     var arrived = rows.stream().mapToLong(Integer::longValue).sum();
     if (arrived < range.events()) {
       // Not events that have no payload, but a node that does not know them yet.
-      throw Failures.missing(partition.kurrentdb(), range, arrived);
+      throw KurrentDbErrors.missing(partition.kurrentdb(), range, arrived);
     }
     var rest = positions.stream().filter(position -> !rowsFound.containsKey(position)).toList();
     if (positions.size() > 1 && !rest.isEmpty()) {

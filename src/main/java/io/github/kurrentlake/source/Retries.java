@@ -14,12 +14,12 @@ final class Retries {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
   private final CallPolicy policy;
-  private final Traffic traffic;
+  private final ReadCounters counters;
   private int failures;
 
-  Retries(CallPolicy policy, Traffic traffic) {
+  Retries(CallPolicy policy, ReadCounters counters) {
     this.policy = policy;
-    this.traffic = traffic;
+    this.counters = counters;
   }
 
   /** Something arrived, so the next failure is a new one. */
@@ -41,7 +41,7 @@ final class Retries {
     var longest =
         Math.min(LONGEST_WAIT.toMillis(), policy.firstWait().toMillis() << Math.min(failures, 20));
     failures++;
-    traffic.retried();
+    counters.retried();
     try {
       Thread.sleep(longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2 + 1));
     } catch (InterruptedException e) {

@@ -89,7 +89,7 @@ record SourceColumn(String name, DataType type) implements Serializable {
 
   /** What KurrentDB is asked for. */
   String expression() {
-    var column = Sql.identifier(name);
+    var column = Quoted.identifier(name);
     if (type.equals(DataTypes.TimestampType)) {
       return "epoch_ms(" + column + ")";
     }

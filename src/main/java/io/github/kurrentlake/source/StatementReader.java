@@ -19,7 +19,7 @@ final class StatementReader implements PartitionReader<ColumnarBatch> {
   StatementReader(StatementPartition partition) {
     this.partition = partition;
     this.connection = partition.kurrentdb().connect(partition.memory(), partition.policy());
-    this.retries = new Retries(partition.policy(), connection.traffic());
+    this.retries = new Retries(partition.policy(), connection.counters());
   }
 
   @Override
@@ -49,7 +49,7 @@ final class StatementReader implements PartitionReader<ColumnarBatch> {
       batch = Columns.wrap(root, partition.columns());
     }
     batch.setNumRows(root.getRowCount());
-    connection.traffic().arrived(0, Columns.bytes(root));
+    connection.counters().arrived(0, Columns.bytes(root));
     return true;
   }
 
@@ -60,7 +60,7 @@ final class StatementReader implements PartitionReader<ColumnarBatch> {
 
   @Override
   public CustomTaskMetric[] currentMetricsValues() {
-    return ReadMetrics.of(connection.traffic());
+    return ReadMetrics.of(connection.counters());
   }
 
   private void closeRows() {

@@ -18,15 +18,15 @@ final class WireStatus {
   private WireStatus() {}
 
   static Status of(Throwable failure) {
-    var known = Status.fromThrowable(failure);
+    var direct = Status.fromThrowable(failure);
     var status =
-        known.getCode() != Status.Code.UNKNOWN
-            ? known
+        direct.getCode() != Status.Code.UNKNOWN
+            ? direct
             : Causes.of(failure)
                 .map(WireStatus::translated)
                 .flatMap(Optional::stream)
                 .findFirst()
-                .orElse(known);
+                .orElse(direct);
     var described = String.valueOf(status.getDescription());
     return described.contains(ENTITLEMENT)
         ? Status.FAILED_PRECONDITION.withDescription(described)

@@ -495,7 +495,7 @@ class BatchReadTest {
   private static EventScanBuilder builder(Node of, Map<String, String> options) {
     var all = new HashMap<>(of.options().asCaseSensitiveMap());
     all.putAll(options);
-    var request = ReadRequest.of(new CaseInsensitiveStringMap(all));
+    var request = LogRequest.of(new CaseInsensitiveStringMap(all));
     return new EventScanBuilder(request, copy.schema());
   }
 

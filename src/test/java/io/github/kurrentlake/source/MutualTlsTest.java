@@ -91,7 +91,7 @@ class MutualTlsTest {
   private static ErrorCode failure(Map<String, String> options) {
     var codes = new ErrorCode[1];
     assertThatThrownBy(
-            () -> ReadRequest.of(new CaseInsensitiveStringMap(options)).plan(OptionalLong.empty()))
+            () -> LogRequest.of(new CaseInsensitiveStringMap(options)).plan(OptionalLong.empty()))
         .isInstanceOfSatisfying(KurrentlakeException.class, e -> codes[0] = e.code());
     return codes[0];
   }

@@ -169,7 +169,7 @@ class RecoveryTest {
       }
       other.append(log.stream());
       var options = Map.of("endpoint", proxy.endpoint().toString(), "retryWait", "20ms");
-      var request = ReadRequest.of(new CaseInsensitiveStringMap(options));
+      var request = LogRequest.of(new CaseInsensitiveStringMap(options));
       assertThat(new Reading(request).all().stream().sorted().toList())
           .isEqualTo(records.stream().map(LogRecord::logPosition).toList());
       var cut = new Reading(request);
@@ -186,7 +186,7 @@ class RecoveryTest {
       other.append(Node.orders(1, 1_000, 10));
       var options =
           Map.of("endpoint", other.endpoint().toString(), "retryWait", "5ms", "maxRetries", "2");
-      var reading = new Reading(ReadRequest.of(new CaseInsensitiveStringMap(options)));
+      var reading = new Reading(LogRequest.of(new CaseInsensitiveStringMap(options)));
       other.truncateAfter(900 * 210);
       assertThatThrownBy(reading::all)
           .isInstanceOfSatisfying(
@@ -223,7 +223,7 @@ class RecoveryTest {
 
   private static void assertFailsAtOnce(
       Map<String, String> options, ErrorCode code, WireProxy proxy) {
-    var request = ReadRequest.of(new CaseInsensitiveStringMap(options));
+    var request = LogRequest.of(new CaseInsensitiveStringMap(options));
     assertThatThrownBy(() -> request.plan(OptionalLong.empty()))
         .isInstanceOfSatisfying(
             KurrentlakeException.class, e -> assertThat(e.code()).isEqualTo(code));
@@ -337,10 +337,10 @@ class RecoveryTest {
     }
   }
 
-  private static ReadRequest reached(URI endpoint, Map<String, String> options) {
+  private static LogRequest reached(URI endpoint, Map<String, String> options) {
     var all = new HashMap<>(Map.of("endpoint", endpoint.toString(), "retryWait", "5ms"));
     all.putAll(options);
-    return ReadRequest.of(new CaseInsensitiveStringMap(all));
+    return LogRequest.of(new CaseInsensitiveStringMap(all));
   }
 
   private static void assertFails(ThrowingCallable read, ErrorCode code) {
@@ -353,7 +353,7 @@ class RecoveryTest {
   void aServerThatStaysAwayIsReported() {
     try (var starting = EmbeddedKurrentDb.builder().insecure().notReady().start()) {
       var options = Map.of("endpoint", starting.endpoint().toString(), "retryWait", "5ms");
-      var request = ReadRequest.of(new CaseInsensitiveStringMap(options));
+      var request = LogRequest.of(new CaseInsensitiveStringMap(options));
       assertThatThrownBy(() -> request.plan(OptionalLong.empty()))
           .isInstanceOfSatisfying(
               KurrentlakeException.class,
@@ -365,7 +365,7 @@ class RecoveryTest {
   void anUntrustedServerGetsNoPassword() {
     var options = new HashMap<>(node.options().asCaseSensitiveMap());
     options.remove("tlsCa");
-    var request = ReadRequest.of(new CaseInsensitiveStringMap(options));
+    var request = LogRequest.of(new CaseInsensitiveStringMap(options));
     assertThatThrownBy(() -> request.plan(OptionalLong.empty()))
         .isInstanceOfSatisfying(
             KurrentlakeException.class,
@@ -401,11 +401,11 @@ class RecoveryTest {
                       LogRecord.json(
                           number, number, number, "order-1", "OrderPlaced", null, payload)));
       var options = Map.of("endpoint", dense.endpoint().toString(), "maxMemoryPerTask", "24m");
-      var reading = new Reading(ReadRequest.of(new CaseInsensitiveStringMap(options)));
+      var reading = new Reading(LogRequest.of(new CaseInsensitiveStringMap(options)));
       assertThat(reading.all()).isEqualTo(LongStream.rangeClosed(1, 16).boxed().toList());
 
       var tiny = Map.of("endpoint", dense.endpoint().toString(), "maxMemoryPerTask", "2m");
-      assertThatThrownBy(new Reading(ReadRequest.of(new CaseInsensitiveStringMap(tiny)))::all)
+      assertThatThrownBy(new Reading(LogRequest.of(new CaseInsensitiveStringMap(tiny)))::all)
           .isInstanceOfSatisfying(
               KurrentlakeException.class,
               e -> assertThat(e.code()).isEqualTo(ErrorCode.RESULT_TOO_LARGE));
@@ -428,30 +428,30 @@ class RecoveryTest {
     return LongStream.rangeClosed(1, EVENTS).map(n -> n * (PAYLOAD + 200)).boxed().toList();
   }
 
-  private static ReadRequest request(URI endpoint, Map<String, String> options) {
+  private static LogRequest request(URI endpoint, Map<String, String> options) {
     var all = new HashMap<>(node.options(endpoint).asCaseSensitiveMap());
     all.putAll(options);
-    return ReadRequest.of(new CaseInsensitiveStringMap(all));
+    return LogRequest.of(new CaseInsensitiveStringMap(all));
   }
 
   /** What Spark's tasks do, one range after the other, with a hand on every batch. */
   private static final class Reading {
     private final List<SourceColumn> columns;
-    private final ReadRequest request;
+    private final LogRequest request;
     private final List<PositionRange> ranges;
     private IntConsumer beforeBatch = batch -> {};
     private long retries;
     private long bytes;
 
-    Reading(ReadRequest request) {
+    Reading(LogRequest request) {
       this(request, COLUMNS);
     }
 
-    Reading(ReadRequest request, List<SourceColumn> columns) {
+    Reading(LogRequest request, List<SourceColumn> columns) {
       this(request, columns, request.plan(OptionalLong.empty()));
     }
 
-    Reading(ReadRequest request, List<SourceColumn> columns, List<PositionRange> ranges) {
+    Reading(LogRequest request, List<SourceColumn> columns, List<PositionRange> ranges) {
       this.request = request;
       this.columns = columns;
       this.ranges = ranges;

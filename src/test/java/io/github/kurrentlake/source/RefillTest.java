@@ -34,17 +34,17 @@ class RefillTest {
   void scavengedRecordsSpoilNoneOfTheirNeighbours() {
     try (var node = node(EmbeddedKurrentDb.Builder::unfilledByScavengedRecords)) {
       var filled = read(node);
-      var gone = List.of(1L, 2L, 777L, 2_048L, 2_049L, 4_444L, EVENTS);
-      gone.forEach(number -> node.scavenge(position(number)));
+      var scavenged = List.of(1L, 2L, 777L, 2_048L, 2_049L, 4_444L, EVENTS);
+      scavenged.forEach(number -> node.scavenge(position(number)));
       var left = read(node);
       assertThat(left)
           .filteredOn(row -> !row.isNullAt(1))
           .isEqualTo(
-              filled.stream().filter(row -> !gone.contains(number(row.getLong(0)))).toList());
+              filled.stream().filter(row -> !scavenged.contains(number(row.getLong(0)))).toList());
       assertThat(left)
           .filteredOn(row -> row.isNullAt(1))
           .extracting(row -> number(row.getLong(0)))
-          .isEqualTo(gone);
+          .isEqualTo(scavenged);
     }
   }
 

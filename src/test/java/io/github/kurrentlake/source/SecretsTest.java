@@ -113,7 +113,7 @@ class SecretsTest {
         var workspace = DatabricksWorkspace.start().login()) {
       node.kurrentdb().append(Node.orders(1, 20, 20));
       workspace.put(PASSWORD_SECRET, Node.PASSWORD);
-      var request = ReadRequest.of(new CaseInsensitiveStringMap(withSecret(node, PASSWORD_SECRET)));
+      var request = LogRequest.of(new CaseInsensitiveStringMap(withSecret(node, PASSWORD_SECRET)));
       assertThat(serialized(request)).doesNotContain(Node.PASSWORD);
       var scan = new EventScan(request, List.of(SourceColumn.LOG_POSITION), OptionalLong.empty());
       var partition = scan.planInputPartitions()[0];
@@ -160,7 +160,7 @@ class SecretsTest {
     query.awaitTermination();
     assertThat(query.lastProgress().numInputRows()).isEqualTo(200);
     shown.add(query.lastProgress().json());
-    shown.add(ReadRequest.of(new CaseInsensitiveStringMap(options)).toString());
+    shown.add(LogRequest.of(new CaseInsensitiveStringMap(options)).toString());
   }
 
   private void fail(Node node) throws IOException {

@@ -49,7 +49,7 @@ public final class EmbeddedKurrentDb implements AutoCloseable {
   private static final long SHUTDOWN_SECONDS = 10;
 
   private final Builder setup;
-  private final EventLog log;
+  private final LogDatabase log;
   private final UnfilledVectors unfilled;
   private final Queries queries;
   private final BufferAllocator allocator = new RootAllocator();
@@ -70,7 +70,7 @@ public final class EmbeddedKurrentDb implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    this.log = new EventLog(allocator);
+    this.log = new LogDatabase(allocator);
     this.unfilled = new UnfilledVectors(allocator, setup.unfilledByScavenged);
     this.queries = new Queries(log, allocator, unfilled);
   }

@@ -148,10 +148,10 @@ final class FlightSqlService implements FlightProducer {
         throw Statuses.unsupported();
       }
       var statement = statement(command);
-      Parameters.check(rows.getSchema());
+      BoundParameters.check(rows.getSchema());
       var parameters = new ArrayList<List<Object>>();
       while (rows.next()) {
-        parameters.addAll(Parameters.rows(rows.getRoot()));
+        parameters.addAll(BoundParameters.rows(rows.getRoot()));
       }
       statement.bind(List.copyOf(parameters));
       acknowledge(handle(command), acknowledgements);

@@ -39,7 +39,7 @@ final class Queries {
   private static final long BATCH_ROWS = 2048;
   private static final Logger LOG = LoggerFactory.getLogger(Queries.class);
 
-  private final EventLog log;
+  private final LogDatabase log;
   private final BufferAllocator allocator;
   private final UnfilledVectors unfilled;
   private final AtomicInteger running = new AtomicInteger();
@@ -49,7 +49,7 @@ final class Queries {
   private final AtomicInteger toFail = new AtomicInteger();
   private volatile CallStatus ending = CallStatus.UNAVAILABLE;
 
-  Queries(EventLog log, BufferAllocator allocator, UnfilledVectors unfilled) {
+  Queries(LogDatabase log, BufferAllocator allocator, UnfilledVectors unfilled) {
     this.log = log;
     this.allocator = allocator;
     this.unfilled = unfilled;
@@ -284,7 +284,7 @@ final class Queries {
     var nulls = new StringJoiner(", ", "SELECT ", "");
     for (var column : columns) {
       var type = column.isOpen() ? "INTEGER" : column.type();
-      nulls.add("NULL::" + type + " AS " + EventLog.identifier(column.name()));
+      nulls.add("NULL::" + type + " AS " + LogDatabase.identifier(column.name()));
     }
     try (var statement = connection.prepareStatement(nulls.toString());
         var result = (DuckDBResultSet) statement.executeQuery();

@@ -85,7 +85,7 @@ final class RecordBatch implements AutoCloseable {
     set(category, record.categoryOrDerived());
     set(schemaId, record.schemaId());
     set(schemaFormat, record.schemaFormat());
-    recordId.setSafe(size, EventLog.guid(record.recordId()));
+    recordId.setSafe(size, LogDatabase.guid(record.recordId()));
     set(data, record.data());
     set(metadata, record.metadata());
     size++;

@@ -56,7 +56,7 @@ public final class UserIndex {
             .collect(Collectors.joining());
     var present =
         fields.keySet().stream()
-            .map(field -> EventLog.identifier("field_" + field) + " IS NOT NULL")
+            .map(field -> LogDatabase.identifier("field_" + field) + " IS NOT NULL")
             .collect(Collectors.joining(" OR "));
     return "SELECT log_position, commit_position, stream_revision, created_at, "
         + columns
@@ -69,7 +69,7 @@ public final class UserIndex {
   private static String column(String name, Field field) {
     return "TRY_CAST(CASE WHEN json_valid(data) THEN json_extract_string(data, %s) END AS %s) AS %s"
         .formatted(
-            literal(field.path()), field.type().sqlType, EventLog.identifier("field_" + name));
+            literal(field.path()), field.type().sqlType, LogDatabase.identifier("field_" + name));
   }
 
   private static String literal(String text) {

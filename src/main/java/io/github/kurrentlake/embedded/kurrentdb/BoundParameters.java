@@ -12,8 +12,8 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.arrow.vector.util.Text;
 
 /** Reads the Arrow arrays that a client binds; only some types are accepted, as in KurrentDB. */
-final class Parameters {
-  private Parameters() {}
+final class BoundParameters {
+  private BoundParameters() {}
 
   /** Throws UNIMPLEMENTED for the first column of a type that cannot be bound. */
   static void check(Schema schema) {

@@ -1,8 +1,8 @@
 package io.github.kurrentlake.source;
 
 /** The only places where a name or a text becomes part of a statement for KurrentDB. */
-final class Sql {
-  private Sql() {}
+final class Quoted {
+  private Quoted() {}
 
   static String identifier(String name) {
     return '"' + name.replace("\"", "\"\"") + '"';

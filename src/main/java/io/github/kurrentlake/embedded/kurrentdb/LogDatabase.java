@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * readers take a connection each and see what was committed when their query began. An append that
  * fails leaves what came before the offending record, as an interrupted writer would.
  */
-final class EventLog implements AutoCloseable {
+final class LogDatabase implements AutoCloseable {
   private static final String VISIBLE = "idx_all";
   private static final String HIDDEN = "not_indexed";
   private static final String COLUMNS =
@@ -42,7 +42,7 @@ final class EventLog implements AutoCloseable {
              false AS deleted, schema_id, schema_format, record_id, data, metadata
       FROM idx_all
       """;
-  private static final Logger LOG = LoggerFactory.getLogger(EventLog.class);
+  private static final Logger LOG = LoggerFactory.getLogger(LogDatabase.class);
   private static final byte[] NO_RECORD_ID = {};
 
   private final BufferAllocator allocator;
@@ -52,7 +52,7 @@ final class EventLog implements AutoCloseable {
   private long end = -1;
   private long highestPosition = -1;
 
-  EventLog(BufferAllocator allocator) {
+  LogDatabase(BufferAllocator allocator) {
     this.allocator = allocator;
     try {
       directory = Files.createTempDirectory("kurrentdb-");

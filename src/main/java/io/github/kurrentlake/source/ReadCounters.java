@@ -3,7 +3,7 @@ package io.github.kurrentlake.source;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What went over one connection; written by its thread, read by Spark's metrics. */
-final class Traffic {
+final class ReadCounters {
   private final LongAdder events = new LongAdder();
   private final LongAdder bytes = new LongAdder();
   private final LongAdder requests = new LongAdder();

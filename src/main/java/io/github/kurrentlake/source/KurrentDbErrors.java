@@ -14,13 +14,13 @@ import org.apache.arrow.memory.OutOfMemoryException;
  * What a failed call means. KurrentDB answers every query error with UNKNOWN and no reason, so
  * there the statement is all that can be shown.
  */
-final class Failures {
-  private Failures() {}
+final class KurrentDbErrors {
+  private KurrentDbErrors() {}
 
   static KurrentlakeException translate(Throwable failure, KurrentDb kurrentdb, String sql) {
-    var known = Causes.known(failure);
-    if (known.isPresent()) {
-      return known.get();
+    var ours = Causes.known(failure);
+    if (ours.isPresent()) {
+      return ours.get();
     }
     var status = WireStatus.of(failure);
     return error(code(status, failure), status, kurrentdb, sql).causedBy(failure);

@@ -19,7 +19,7 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  * @param maxBytes of the log in one partition
  * @param maxMemory of one task for the events that it holds at a time
  */
-record ReadRequest(
+record LogRequest(
     KurrentDb kurrentdb,
     CallPolicy policy,
     Selection selection,
@@ -33,7 +33,7 @@ record ReadRequest(
   /** A task holds one batch and the client five that it has fetched ahead. */
   private static final long BATCHES_AT_A_TIME = 4;
 
-  static ReadRequest of(CaseInsensitiveStringMap options) {
+  static LogRequest of(CaseInsensitiveStringMap options) {
     var table = SourceOption.INDEX.find(options).orElse(LogTable.RECORDS);
     var selection = new Selection(table, List.of());
     for (var filter :
@@ -47,7 +47,7 @@ record ReadRequest(
       }
     }
     var memory = SourceOption.MAX_MEMORY_PER_TASK.get(options);
-    return new ReadRequest(
+    return new LogRequest(
         KurrentDb.of(options),
         CallPolicy.of(options),
         selection,
@@ -94,12 +94,12 @@ record ReadRequest(
     }
   }
 
-  ReadRequest and(List<Condition> conditions) {
+  LogRequest and(List<Condition> conditions) {
     var more = selection;
     for (var condition : conditions) {
       more = more.and(condition);
     }
-    return new ReadRequest(kurrentdb, policy, more, start, through, maxEvents, maxBytes, maxMemory);
+    return new LogRequest(kurrentdb, policy, more, start, through, maxEvents, maxBytes, maxMemory);
   }
 
   String describe() {
