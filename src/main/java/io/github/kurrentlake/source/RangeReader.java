@@ -5,8 +5,6 @@ import io.github.kurrentlake.error.KurrentlakeException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.apache.arrow.vector.BigIntVector;
-import org.apache.spark.sql.connector.metric.CustomTaskMetric;
-import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 
 /**
@@ -27,19 +25,14 @@ import org.apache.spark.sql.vectorized.ColumnarBatch;
  * <p>A stream that ends well but brought fewer events than the index had counted when the range was
  * planned came from a node that is behind; it counts as broken.
  */
-final class RangeReader implements PartitionReader<ColumnarBatch> {
+final class RangeReader extends BatchReader {
   private final RangePartition partition;
-  private final Connection connection;
   private final EventLog log;
-  private final Retries retries;
   private final Deque<PositionRange> ranges = new ArrayDeque<>();
   private final Refill refill;
-  private Connection.Rows rows;
 
-  /** The stream's vectors, and what of them or in their place is handed on. */
-  private ColumnarBatch arrived;
-
-  private ColumnarBatch batch;
+  /** What is handed on: the batch that was loaded, or another in its place. */
+  private ColumnarBatch filled;
 
   /** How far the first of the ranges has been handed on. */
   private long handedOn;
@@ -48,10 +41,10 @@ final class RangeReader implements PartitionReader<ColumnarBatch> {
   private boolean ascending = true;
 
   RangeReader(RangePartition partition) {
+    super(
+        partition.kurrentdb().connect(partition.memory(), partition.policy()), partition.columns());
     this.partition = partition;
-    this.connection = partition.kurrentdb().connect(partition.memory(), partition.policy());
     this.log = new EventLog(connection, partition.selection());
-    this.retries = new Retries(partition.policy(), connection.counters());
     this.refill = new Refill(partition);
     ranges.add(partition.range());
   }
@@ -75,23 +68,14 @@ final class RangeReader implements PartitionReader<ColumnarBatch> {
 
   private boolean advance() {
     var range = ranges.element();
-    if (rows == null) {
-      rows = connection.query(RecordsSql.read(partition.columns(), partition.selection(), range));
-      arrived = null;
-    }
-    if (!rows.next()) {
+    if (!load(() -> RecordsSql.read(partition.columns(), partition.selection(), range))) {
       if (handedOn < range.events()) {
         throw KurrentDbErrors.missing(partition.kurrentdb(), range, handedOn);
       }
       return false;
     }
-    var root = rows.batch();
-    if (arrived == null) {
-      // The driver loads every batch of a stream into the same vectors.
-      arrived = Columns.wrap(root, partition.columns());
-    }
-    arrived.setNumRows(root.getRowCount());
-    batch = refill.refilled(root, arrived);
+    var root = root();
+    filled = refill.refilled(root, super.get());
     follow((BigIntVector) root.getVector(SourceColumn.LOG_POSITION.name()));
     connection.counters().arrived(root.getRowCount(), Columns.bytes(root));
     retries.progressed();
@@ -148,26 +132,13 @@ final class RangeReader implements PartitionReader<ColumnarBatch> {
 
   @Override
   public ColumnarBatch get() {
-    return batch;
-  }
-
-  @Override
-  public CustomTaskMetric[] currentMetricsValues() {
-    return ReadMetrics.of(connection.counters());
-  }
-
-  private void closeRows() {
-    if (rows != null) {
-      rows.close();
-      rows = null;
-    }
+    return filled;
   }
 
   @Override
   public void close() {
-    try (connection;
-        refill) {
-      closeRows();
+    try (refill) {
+      super.close();
     }
   }
 }
