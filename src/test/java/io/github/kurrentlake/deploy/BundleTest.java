@@ -19,6 +19,7 @@ import com.networknt.schema.SpecificationVersion;
 import io.github.kurrentlake.job.Job;
 import io.github.kurrentlake.settings.Environment;
 import io.github.kurrentlake.settings.Settings;
+import io.github.kurrentlake.testing.MadeFromCode;
 import io.github.kurrentlake.workflow.WorkflowFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -148,10 +149,7 @@ class BundleTest {
   @ParameterizedTest
   @FieldSource("JOBS")
   void aJobOfTheBundleIsMadeFromItsJsonFile(BundledJob job) throws IOException {
-    if ("write".equals(System.getProperty("kurrentlake.docs"))) {
-      Files.writeString(job.resource(), job.yaml());
-    }
-    assertThat(job.resource()).hasContent(job.yaml());
+    MadeFromCode.assertIs(job.resource(), job.yaml());
   }
 
   @Test

@@ -1,12 +1,17 @@
 package io.github.kurrentlake.loans;
 
 import io.github.kurrentlake.silver.ProjectionPage;
-import io.github.kurrentlake.testing.DocsPage;
+import io.github.kurrentlake.testing.MadeFromCode;
+import java.io.IOException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class ProjectionPageTest {
+  private static final Path PAGE = Path.of("docs", "projections.md");
+
+  /** With {@code -Dkurrentlake.docs=write} the page is written anew instead. */
   @Test
-  void thePageOfProjectionsIsTheirDeclarations() {
-    new DocsPage("projections.md").is(ProjectionPage.markdown(LoanProjections.ALL));
+  void thePageOfProjectionsIsTheirDeclarations() throws IOException {
+    MadeFromCode.assertIs(PAGE, ProjectionPage.markdown(LoanProjections.ALL));
   }
 }

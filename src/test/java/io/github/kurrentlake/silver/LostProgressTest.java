@@ -1,15 +1,10 @@
 package io.github.kurrentlake.silver;
 
-import static io.github.kurrentlake.payload.Field.integer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kurrentlake.bronze.BronzeTables;
 import io.github.kurrentlake.job.JobReport;
-import io.github.kurrentlake.job.Progress;
-import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.Table;
-import io.github.kurrentlake.testing.BronzeRows;
-import io.github.kurrentlake.testing.SharedSpark;
 import io.github.kurrentlake.testing.Trees;
 import java.io.IOException;
 import java.net.URI;
@@ -18,44 +13,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What becomes of Silver when a checkpoint, Bronze or its files were lost, restored or rewritten.
  */
 @Tag("long")
-class LostProgressTest {
-  private static final Projection MEASURED =
-      Projection.of("measured", "One row per Measured event", "Measured")
-          .fields(integer("degrees", "Degrees", "Temperature"));
-  private static final String GOOD = "{\"Degrees\":20}";
-  private static final String BAD = "{\"Degrees\":\"hot\"}";
-
-  private static final SparkSession SPARK = SharedSpark.session();
-  @TempDir private static Path shared;
-  @TempDir private Path directory;
-  private Lakehouse lakehouse;
-  private Landed landed;
-
-  @BeforeAll
-  static void tablesWithoutARow() {
-    var empty = Lakehouse.at(shared.resolve("lakehouse"));
-    List.of(BronzeTables.EVENTS, MEASURED.table(), QuarantineTable.DECLARATION)
-        .forEach(table -> empty.ensure(SPARK, table));
-  }
-
-  @BeforeEach
-  void aCopyOfThem() {
-    lakehouse =
-        Lakehouse.at(Trees.copy(shared.resolve("lakehouse"), directory.resolve("lakehouse")));
-    landed = new Landed(lakehouse, MEASURED);
-  }
-
+class LostProgressTest extends MeasuredEvents {
   @Test
   void aCheckpointMayBeDeletedOrRestoredOrMissItsLastCommit() throws IOException {
     bronze(100, GOOD, 200, BAD);
@@ -154,19 +119,6 @@ class LostProgressTest {
 
     assertThat(project()).isEqualTo(new JobReport(2, 0, 1));
     landed.assertEachEventOnce();
-  }
-
-  private JobReport project() {
-    return Silver.project(SPARK, lakehouse, MEASURED, Progress.unwatched());
-  }
-
-  /** Appends Measured events, given as position and payload by turns, in one commit. */
-  private void bronze(Object... events) {
-    var rows = new BronzeRows();
-    for (var i = 0; i < events.length; i += 2) {
-      rows.event(((Integer) events[i]).longValue(), "sensor-1", "Measured", (String) events[i + 1]);
-    }
-    rows.append(SPARK, lakehouse);
   }
 
   private Path checkpoint() {

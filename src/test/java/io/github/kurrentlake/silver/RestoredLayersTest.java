@@ -1,6 +1,10 @@
 package io.github.kurrentlake.silver;
 
 import static io.github.kurrentlake.payload.Field.integer;
+import static io.github.kurrentlake.silver.MeasuredEvents.BAD;
+import static io.github.kurrentlake.silver.MeasuredEvents.GOOD;
+import static io.github.kurrentlake.silver.MeasuredEvents.MEASURED;
+import static io.github.kurrentlake.silver.MeasuredEvents.SPARK;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kurrentlake.bronze.BronzeTables;
@@ -8,10 +12,8 @@ import io.github.kurrentlake.job.JobReport;
 import io.github.kurrentlake.job.Progress;
 import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.testing.BronzeRows;
-import io.github.kurrentlake.testing.SharedSpark;
 import io.github.kurrentlake.testing.Trees;
 import java.nio.file.Path;
-import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -23,13 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Layers that do not fit together any more: one of them was removed, emptied, or is a backup. */
 @Tag("long")
 class RestoredLayersTest {
-  private static final Projection MEASURED =
-      Projection.of("measured", "One row per Measured event", "Measured")
-          .fields(integer("degrees", "Degrees", "Temperature"));
-  private static final String GOOD = "{\"Degrees\":20}";
-  private static final String BAD = "{\"Degrees\":\"hot\"}";
-
-  private static final SparkSession SPARK = SharedSpark.session();
   @TempDir private static Path shared;
   private static Path former;
   private static Path latter;

@@ -1,20 +1,15 @@
 package io.github.kurrentlake.silver;
 
-import static io.github.kurrentlake.payload.Field.integer;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.kurrentlake.bronze.BronzeTables;
 import io.github.kurrentlake.job.JobReport;
-import io.github.kurrentlake.job.Progress;
 import io.github.kurrentlake.payload.Rule;
 import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.TableDeclaration;
 import io.github.kurrentlake.testing.BronzeRows;
-import io.github.kurrentlake.testing.SharedSpark;
-import io.github.kurrentlake.testing.Trees;
-import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -22,47 +17,14 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Observation;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.functions;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Where events land when checkpoints are lost, runs are killed, or two of them go on at once. */
-class SilverTest {
-  private static final Projection MEASURED =
-      Projection.of("measured", "One row per Measured event", "Measured")
-          .fields(integer("degrees", "Degrees", "Temperature"));
-  private static final String GOOD = "{\"Degrees\":20}";
-  private static final String BAD = "{\"Degrees\":\"hot\"}";
-
+class SilverTest extends MeasuredEvents {
   /** What the first task that comes here runs to its end, between its reading and its commit. */
   private static final AtomicReference<Runnable> MEANWHILE = new AtomicReference<>();
-
-  private static final SparkSession SPARK = SharedSpark.session();
-  @TempDir private static Path shared;
-  @TempDir private Path directory;
-  private Lakehouse lakehouse;
-  private Landed landed;
-
-  @BeforeAll
-  static void tablesWithoutARow() {
-    var empty = Lakehouse.at(shared.resolve("lakehouse"));
-    List.of(BronzeTables.EVENTS, MEASURED.table(), QuarantineTable.DECLARATION)
-        .forEach(table -> empty.ensure(SPARK, table));
-  }
-
-  @BeforeEach
-  void aCopyOfThem() {
-    use(Lakehouse.at(Trees.copy(shared.resolve("lakehouse"), directory.resolve("lakehouse"))));
-  }
-
-  private void use(Lakehouse other) {
-    lakehouse = other;
-    landed = new Landed(lakehouse, MEASURED);
-  }
 
   @Test
   void aRunOverAnEmptyBronzeSaysSo() {
@@ -226,25 +188,12 @@ class SilverTest {
     return data;
   }
 
-  private JobReport project() {
-    return Silver.project(SPARK, lakehouse, MEASURED, Progress.unwatched());
-  }
-
   private static <T> T joined(CompletableFuture<T> future) {
     try {
       return future.join();
     } catch (CompletionException e) {
       throw new AssertionError(e.getCause());
     }
-  }
-
-  /** Appends Measured events, given as position and payload by turns, in one commit. */
-  private void bronze(Object... events) {
-    var rows = new BronzeRows();
-    for (var i = 0; i < events.length; i += 2) {
-      rows.event(((Integer) events[i]).longValue(), "sensor-1", "Measured", (String) events[i + 1]);
-    }
-    rows.append(SPARK, lakehouse);
   }
 
   /** Makes Delta refuse a commit of rows beyond a position, as a crash before it would. */

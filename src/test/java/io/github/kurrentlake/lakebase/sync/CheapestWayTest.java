@@ -2,38 +2,18 @@ package io.github.kurrentlake.lakebase.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.kurrentlake.lakebase.connect.ConnectionInfoProvider;
-import io.github.kurrentlake.lakebase.connect.Connections;
-import io.github.kurrentlake.lakebase.schema.TableName;
 import io.github.kurrentlake.lakebase.sync.SyncReport.Kind;
 import io.github.kurrentlake.table.Lakehouse;
-import io.github.kurrentlake.testing.Postgres;
-import io.github.kurrentlake.testing.SharedSpark;
-import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.List;
-import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Which way a sync takes to the changes, and that each serves what the source holds. */
-class CheapestWayTest {
-  private static final ConnectionInfoProvider DATABASE = Postgres.database(CheapestWayTest.class);
-  private static final SyncedTable TABLE =
-      SyncedTable.of("gold.items", TableName.of("app", "items"), List.of("id", "kind"));
+class CheapestWayTest extends SyncedItems {
   private static final String ITEMS = "SELECT * FROM app.items ORDER BY id, kind";
   private static final String SUM = "SELECT count(*), sum(n) FROM app.items";
 
-  private final SparkSession spark = SharedSpark.session();
-  private final Connections connections = Connections.to(DATABASE);
-  @AutoClose private final Served served = new Served(DATABASE);
-  @TempDir private Path directory;
-
-  @BeforeEach
-  void begin() {
-    served.reset();
+  CheapestWayTest() {
+    super("id", "kind");
   }
 
   @Test
@@ -100,7 +80,7 @@ class CheapestWayTest {
     served.execute("ALTER TABLE app.items RESET (autovacuum_enabled)");
 
     // A long report keeps its table; the sync does not wait for it, and nobody waits for the sync.
-    try (var report = new Served(DATABASE)) {
+    try (var report = new Served(database)) {
       report.execute("BEGIN");
       var rows = report.value(SUM);
       assertThat(updated().kind()).isEqualTo(Kind.CHANGES);
@@ -139,8 +119,8 @@ class CheapestWayTest {
   }
 
   private void assertCommits(long first, long last, SourceCommits expected) {
-    var table = Lakehouse.at(directory).table(TABLE.source());
-    assertThat(SourceCommits.between(spark, table, first - 1, last)).isEqualTo(expected);
+    var source = Lakehouse.at(directory).table(table.source());
+    assertThat(SourceCommits.between(spark, source, first - 1, last)).isEqualTo(expected);
   }
 
   private SyncReport updated() {
@@ -159,25 +139,5 @@ class CheapestWayTest {
   private void makeNumbers(long rows) {
     make("id BIGINT, kind STRING, n INT");
     delta("INSERT INTO %s SELECT id, 'k', id FROM range(" + rows + ")");
-  }
-
-  private void make(String columns) {
-    delta(
-        "CREATE TABLE %s ("
-            + columns
-            + ") USING DELTA"
-            + " TBLPROPERTIES (delta.enableChangeDataFeed = true)");
-  }
-
-  private SyncReport sync() {
-    return LakebaseSync.run(spark, Lakehouse.at(directory), connections, TABLE);
-  }
-
-  private void delta(String sql) {
-    spark.sql(sql.formatted(sqlName()));
-  }
-
-  private String sqlName() {
-    return "delta.`" + directory.resolve("gold/items") + "`";
   }
 }

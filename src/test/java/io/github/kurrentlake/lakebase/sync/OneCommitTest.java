@@ -7,48 +7,32 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
-import io.github.kurrentlake.lakebase.connect.ConnectionInfoProvider;
-import io.github.kurrentlake.lakebase.connect.Connections;
-import io.github.kurrentlake.lakebase.schema.TableName;
 import io.github.kurrentlake.lakebase.sync.ChangesApply.Applied;
 import io.github.kurrentlake.lakebase.sync.SyncReport.Kind;
 import io.github.kurrentlake.table.Lakehouse;
-import io.github.kurrentlake.testing.Postgres;
-import io.github.kurrentlake.testing.SharedSpark;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Changes of a single commit, whose rows come over without an order. */
-class OneCommitTest {
-  private static final ConnectionInfoProvider DATABASE = Postgres.database(OneCommitTest.class);
-  private static final SyncedTable TABLE =
-      SyncedTable.of("gold.items", TableName.of("app", "items"), List.of("id"));
+class OneCommitTest extends SyncedItems {
   private static final String ITEMS = "SELECT * FROM app.items ORDER BY id";
 
   /** Another table of these rows: 2 changes, 3 goes, 4 comes. */
   private static final String OVERWRITE = "INSERT OVERWRITE %s VALUES (1, 'a'), (2, 'B'), (4, 'd')";
 
-  private final SparkSession spark = SharedSpark.session();
-  private final Connections connections = Connections.to(DATABASE);
-  @AutoClose private final Served served = new Served(DATABASE);
-  @TempDir private Path directory;
+  OneCommitTest() {
+    super("id");
+  }
 
   @BeforeEach
-  void begin() {
-    served.reset();
-    delta(
-        "CREATE TABLE %s (id BIGINT, name STRING) USING DELTA"
-            + " TBLPROPERTIES (delta.enableChangeDataFeed = true)");
+  void threeRows() {
+    make("id BIGINT, name STRING");
     delta("INSERT INTO %s VALUES (1, 'a'), (2, 'b'), (3, 'c')");
     sync();
   }
@@ -159,21 +143,21 @@ class OneCommitTest {
 
   /** Applies the newest commit from rows in another order, copied several times. */
   private Applied applied(Column order, int copies) throws SQLException {
-    var source = SourceTable.open(spark, Lakehouse.at(directory), TABLE);
-    var columns = source.columns(TABLE);
+    var source = SourceTable.open(spark, Lakehouse.at(directory), table);
+    var columns = source.columns(table);
     var rows =
         source
-            .changes(TABLE, columns, source.version() - 1, new SourceCommits(false, 0))
+            .changes(table, columns, source.version() - 1, new SourceCommits(false, 0))
             .rows()
             .toDF("id", "name", "gone", "net")
             .coalesce(1)
             .sortWithinPartitions(order);
-    try (var connection = SyncConnection.lock(connections, TABLE.target())) {
-      var apply = ChangesApply.prepared(TABLE, columns, connection);
+    try (var connection = SyncConnection.lock(connections, table.target())) {
+      var apply = ChangesApply.prepared(table, columns, connection);
       apply.staging().create(connection, Staging.Fate.UNLOGGED);
-      var copied = apply.staging().copy(rows, DATABASE);
+      var copied = apply.staging().copy(rows, database);
       for (var copy = 1; copy < copies; copy++) {
-        apply.staging().copy(rows, DATABASE);
+        apply.staging().copy(rows, database);
       }
       var applied = new Applied[1];
       connection.inTransaction(
@@ -198,13 +182,5 @@ class OneCommitTest {
     delta("INSERT OVERWRITE %s VALUES (1, 'a'), (2, 'b'), (3, 'c')");
     assertThat(sync().version()).isPositive();
     assertThat(served.rows(ITEMS)).containsExactly("1|a", "2|b", "3|c");
-  }
-
-  private SyncReport sync() {
-    return LakebaseSync.run(spark, Lakehouse.at(directory), connections, TABLE);
-  }
-
-  private void delta(String sql) {
-    spark.sql(sql.formatted("delta.`" + directory.resolve("gold/items") + "`"));
   }
 }
