@@ -5,7 +5,6 @@ import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
 import java.util.ConcurrentModificationException;
 import java.util.function.Supplier;
-import org.apache.spark.SparkThrowable;
 
 /**
  * Writes that Delta refuses because another run wrote the same table in between. The loser reads
@@ -13,9 +12,6 @@ import org.apache.spark.SparkThrowable;
  */
 public final class Conflicts {
   private static final int ATTEMPTS = 5;
-
-  /** What Delta says where another process has only begun to make the same table. */
-  private static final String BEGUN = "DELTA_CREATE_TABLE_WITH_NON_EMPTY_LOCATION";
 
   private Conflicts() {}
 
@@ -57,10 +53,9 @@ public final class Conflicts {
   /** By the type that Delta's own exceptions have on every platform. */
   private static boolean isConflict(Throwable thrown) {
     return Causes.of(thrown)
-        .anyMatch(cause -> cause instanceof ConcurrentModificationException || isBegun(cause));
-  }
-
-  private static boolean isBegun(Throwable cause) {
-    return cause instanceof SparkThrowable known && BEGUN.equals(known.getCondition());
+        .anyMatch(
+            cause ->
+                cause instanceof ConcurrentModificationException
+                    || ErrorCondition.TABLE_BEGUN.isOf(cause));
   }
 }

@@ -7,7 +7,6 @@ import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -53,17 +52,6 @@ public final class StorageFaults {
 
   private static final String READ_FAILED = "FAILED_READ_FILE";
   private static final String DELTA_LOG = "/_delta_log/";
-
-  private static final Set<String> STREAM_CONDITIONS = Set.of("CONCURRENT_STREAM_LOG_UPDATE");
-
-  private static final Set<String> LOG_CONDITIONS =
-      Set.of(
-          "DELTA_VERSIONS_NOT_CONTIGUOUS",
-          "DELTA_MISSING_PART_FILES",
-          "DELTA_TRUNCATED_TRANSACTION_LOG",
-          "DELTA_LOG_FILE_NOT_FOUND",
-          "DELTA_STATE_RECOVER_ERROR",
-          "DELTA_NO_RECREATABLE_HISTORY_FOUND");
 
   private StorageFaults() {}
 
@@ -122,7 +110,7 @@ public final class StorageFaults {
     return cause(
             thrown,
             cause ->
-                has(Set.of("UNSUPPORTED_FEATURE.TABLE_OPERATION"), cause)
+                ErrorCondition.OPERATION_UNSUPPORTED.isOf(cause)
                     && ((SparkThrowable) cause)
                         .getMessageParameters()
                         .containsValue("generated columns"))
@@ -137,7 +125,8 @@ public final class StorageFaults {
   }
 
   private static Optional<KurrentlakeException> stream(Throwable thrown) {
-    return cause(thrown, cause -> isOfStreamLog(cause) || has(STREAM_CONDITIONS, cause))
+    return cause(
+            thrown, cause -> isOfStreamLog(cause) || ErrorCondition.STREAM_LOG_CHANGED.isOf(cause))
         .map(cause -> error(ErrorCode.STREAM_CHECKPOINT_DAMAGED, thrown))
         .map(error -> error.with("reason", Causes.firstLine(deepest(thrown))));
   }
@@ -153,7 +142,7 @@ public final class StorageFaults {
   }
 
   private static Optional<KurrentlakeException> logEntry(Throwable thrown) {
-    var condition = cause(thrown, cause -> has(LOG_CONDITIONS, cause));
+    var condition = cause(thrown, ErrorCondition.TABLE_LOG_DAMAGED::isOf);
     if (condition.isPresent()) {
       return Optional.of(
           error(ErrorCode.TABLE_LOG_DAMAGED, thrown)
@@ -214,12 +203,6 @@ public final class StorageFaults {
   private static boolean isJson(Throwable cause) {
     return Stream.<Class<?>>iterate(cause.getClass(), type -> type != null, Class::getSuperclass)
         .anyMatch(type -> type.getSimpleName().equals("JsonProcessingException"));
-  }
-
-  private static boolean has(Set<String> conditions, Throwable cause) {
-    return cause instanceof SparkThrowable known
-        && known.getCondition() != null
-        && conditions.contains(known.getCondition());
   }
 
   private static Optional<Throwable> cause(Throwable thrown, Predicate<Throwable> wanted) {

@@ -4,12 +4,10 @@ import io.github.kurrentlake.error.Causes;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.StreamingQueryException;
@@ -17,17 +15,6 @@ import org.apache.spark.sql.streaming.StreamingQueryException;
 /** Streams that take what is there and end. */
 public final class StreamRun {
   private static final long PROGRESS_MILLIS = 500;
-
-  /** What Delta says when the checkpoint belongs to a table or a version that is gone. */
-  private static final Set<String> LOST =
-      Set.of(
-          "DIFFERENT_DELTA_TABLE_READ_BY_STREAMING_SOURCE",
-          "DELTA_VERSION_NOT_FOUND",
-          "DELTA_MISSING_FILES_UNEXPECTED_VERSION",
-          "DELTA_MISSING_CHANGE_DATA",
-          // A data file that VACUUM removed, as Spark and as Databricks says it.
-          "FAILED_READ_FILE.FILE_NOT_EXIST",
-          "FAILED_READ_FILE.DBR_FILE_NOT_EXIST");
 
   private StreamRun() {}
 
@@ -121,11 +108,8 @@ public final class StreamRun {
     if (known.isPresent()) {
       return known.get();
     }
-    return Causes.of(failure)
-        .filter(SparkThrowable.class::isInstance)
-        .map(cause -> ((SparkThrowable) cause).getCondition())
-        .filter(condition -> condition != null && LOST.contains(condition))
-        .findFirst()
+    return ErrorCondition.CHECKPOINT_LOST
+        .in(failure)
         .<RuntimeException>map(
             condition ->
                 ErrorCode.STREAM_RESTARTED_ELSEWHERE
