@@ -3,7 +3,8 @@ package io.github.kurrentlake.bench;
 import io.github.kurrentlake.loans.Loans;
 import io.github.kurrentlake.table.Column;
 import io.github.kurrentlake.table.Lakehouse;
-import io.github.kurrentlake.table.Table;
+import io.github.kurrentlake.table.Sql;
+import io.github.kurrentlake.table.TableDeclaration;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,7 +14,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.SparkSession;
 
@@ -142,16 +142,21 @@ final class Bench {
         node, () -> Loans.of(spark, lakehouse).ingest(node.address().kurrentdb()).rowsOut());
   }
 
-  /** Copies the rows of a table that meet a condition. */
-  void copy(Table from, Table to, String condition) {
-    to.ensure(spark);
+  /** Copies the rows of a table that meet a condition into another lakehouse. */
+  void copy(Lakehouse from, Lakehouse to, TableDeclaration table, String condition) {
     var columns =
-        to.declaration().columns().stream()
-            .filter(column -> column.generatedAs().isEmpty())
-            .map(Column::name)
-            .collect(Collectors.joining(", "));
+        Sql.list(
+            table.columns().stream()
+                .filter(column -> column.generatedAs().isEmpty())
+                .map(Column::name)
+                .toList());
     spark.sql(
         "INSERT INTO %s (%s) SELECT %s FROM %s WHERE %s"
-            .formatted(to.sqlName(), columns, columns, from.sqlName(), condition));
+            .formatted(
+                to.ensure(spark, table).sqlName(),
+                columns,
+                columns,
+                from.table(table).sqlName(),
+                condition));
   }
 }

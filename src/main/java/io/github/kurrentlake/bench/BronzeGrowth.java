@@ -74,9 +74,8 @@ final class BronzeGrowth implements Experiment {
                     .formatted(events.sqlName(), size))
             .head()
             .getLong(0);
-    bench.copy(events, lakehouse.table(BronzeTables.EVENTS), "log_position > " + beyond);
-    bench.copy(
-        whole.table(BronzeTables.INGEST_HWM), lakehouse.table(BronzeTables.INGEST_HWM), "true");
+    bench.copy(whole, lakehouse, BronzeTables.EVENTS, "log_position > " + beyond);
+    bench.copy(whole, lakehouse, BronzeTables.INGEST_HWM, "true");
     return lakehouse;
   }
 }

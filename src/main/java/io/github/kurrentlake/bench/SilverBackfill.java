@@ -36,10 +36,7 @@ final class SilverBackfill implements Experiment {
         var clean = bench.directory();
         var node = bench.node(bench.options().events())) {
       bench.built(OURS, bench.ingest(node, all.lakehouse()));
-      bench.copy(
-          all.lakehouse().table(BronzeTables.EVENTS),
-          clean.lakehouse().table(BronzeTables.EVENTS),
-          CLEAN);
+      bench.copy(all.lakehouse(), clean.lakehouse(), BronzeTables.EVENTS, CLEAN);
       bench.byTurns(
           new Measurement(OURS, round -> streams(node, clean, SilverStreams::ours)),
           new Measurement(GUIDE, round -> streams(node, clean, SilverStreams::guide)));

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kurrentlake.settings.Setting.Presence;
 import io.github.kurrentlake.testing.DocsPage;
+import io.github.kurrentlake.testing.MadeFromCode;
 import io.github.kurrentlake.workflow.WorkflowFile;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeMap;
@@ -28,7 +30,7 @@ class SettingsPageTest {
       """;
 
   @Test
-  void thePageListsTheSettingsOfEveryTask() {
+  void thePageListsTheSettingsOfEveryTask() throws IOException {
     var sections = new TreeMap<String, String>();
     for (var workflow : WORKFLOWS) {
       for (var task : workflow.tasks()) {
@@ -37,7 +39,7 @@ class SettingsPageTest {
     }
     var page = new StringBuilder(INTRODUCTION);
     sections.forEach((name, table) -> page.append("\n## `%s`\n\n%s".formatted(name, table)));
-    new DocsPage("settings.md").is(page.toString());
+    MadeFromCode.assertIs(Path.of("docs", "settings.md"), page.toString());
   }
 
   @Test

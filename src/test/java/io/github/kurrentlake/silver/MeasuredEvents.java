@@ -34,7 +34,7 @@ abstract class MeasuredEvents {
   static void tablesWithoutARow() {
     var empty = Lakehouse.at(shared.resolve("lakehouse"));
     List.of(BronzeTables.EVENTS, MEASURED.table(), QuarantineTable.DECLARATION)
-        .forEach(table -> empty.table(table).ensure(SPARK));
+        .forEach(table -> empty.ensure(SPARK, table));
   }
 
   @BeforeEach

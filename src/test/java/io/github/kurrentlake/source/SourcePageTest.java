@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 class SourcePageTest {
 
   @Test
-  void thePageListsEveryOptionWithItsDefaultAndNoOther() {
+  void thePageListsEveryOptionWithItsDefaultAndNoOther() throws IOException {
     new DocsPage("source.md").hasBlock("options", DocsPage.options(SourceOption.ALL));
   }
 }

@@ -4,34 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kurrentlake.settings.Setting;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/**
- * A page of {@code docs}, all or a block of which is made from code. With {@code
- * -Dkurrentlake.docs=write} the tests write it instead of comparing.
- */
+/** A page of {@code docs}, a block of which is made from code. */
 public record DocsPage(String name) {
 
-  /** The whole page is this text. */
-  public void is(String text) {
-    if (writes()) {
-      write(text);
-    }
-    assertThat(path()).hasContent(text);
-  }
-
   /** What stands between the comments {@code <!-- name -->} and {@code <!-- end -->}. */
-  public void hasBlock(String block, String text) {
-    var page = read();
+  public void hasBlock(String block, String text) throws IOException {
+    var path = Path.of("docs", name);
+    var page = Files.readString(path);
     var begin = "<!-- %s -->\n".formatted(block);
     assertThat(page).contains(begin);
     var head = page.substring(0, page.indexOf(begin) + begin.length());
     var tail = page.substring(page.indexOf("<!-- end -->", head.length()));
-    is(head + text + tail);
+    MadeFromCode.assertIs(path, head + text + tail);
   }
 
   /** A table of these options of a source. */
@@ -65,29 +54,5 @@ public record DocsPage(String name) {
       case REQUIRED -> "must be given";
       case OPTIONAL -> setting.fallback().map("`%s`"::formatted).orElse("-");
     };
-  }
-
-  private static boolean writes() {
-    return "write".equals(System.getProperty("kurrentlake.docs"));
-  }
-
-  private Path path() {
-    return Path.of("docs", name);
-  }
-
-  private String read() {
-    try {
-      return Files.readString(path());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void write(String text) {
-    try {
-      Files.writeString(path(), text);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

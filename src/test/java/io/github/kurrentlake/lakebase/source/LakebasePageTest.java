@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 class LakebasePageTest {
 
   @Test
-  void thePageListsEveryOptionWithItsDefaultAndNoOther() {
+  void thePageListsEveryOptionWithItsDefaultAndNoOther() throws IOException {
     new DocsPage("lakebase-source.md").hasBlock("options", DocsPage.options(LakebaseOption.ALL));
   }
 }

@@ -7,10 +7,9 @@ import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.testing.Postgres;
 import io.github.kurrentlake.testing.SharedSpark;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,7 +19,7 @@ abstract class SyncedItems {
   final ConnectionInfoProvider database = Postgres.database(getClass());
   final Connections connections = Connections.to(database);
   final SyncedTable table;
-  Served served;
+  @AutoClose final Served served = new Served(database);
   @TempDir Path directory;
 
   SyncedItems(String... key) {
@@ -29,13 +28,7 @@ abstract class SyncedItems {
 
   @BeforeEach
   void begin() {
-    served = new Served(database);
     served.reset();
-  }
-
-  @AfterEach
-  void end() throws SQLException {
-    served.close();
   }
 
   /** Makes the Delta table, with a change feed. */
