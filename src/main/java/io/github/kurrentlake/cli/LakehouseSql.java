@@ -1,7 +1,5 @@
 package io.github.kurrentlake.cli;
 
-import static java.util.regex.Pattern.CASE_INSENSITIVE;
-
 import io.github.kurrentlake.error.Causes;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
@@ -9,23 +7,21 @@ import io.github.kurrentlake.table.SideBySide;
 import io.github.kurrentlake.table.Sql;
 import io.github.kurrentlake.table.StorageFaults;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.LoggerFactory;
 
 /**
  * SQL over a local lakehouse, whose tables are named {@code schema.table}. Spark's catalog forgets
@@ -37,23 +33,20 @@ final class LakehouseSql {
   /** Schemas that exist even while they hold no table. */
   private static final List<String> SCHEMAS = List.of("bronze", "silver", "gold", "ops");
 
-  private static final Pattern CONCERNS_SCHEMAS =
-      Pattern.compile("\\b(show|schemas?|databases?|namespaces?|tables)\\b", CASE_INSENSITIVE);
-
-  private static final Pattern CHANGES_CATALOG =
-      Pattern.compile("\\b(create|replace|alter|drop)\\b", CASE_INSENSITIVE);
-
   private final SparkSession spark;
   private final Path directory;
 
-  private record TableName(String schema, String table) implements Comparable<TableName> {
-    String quoted() {
-      return Sql.name("spark_catalog", schema, table);
+  /** A table's name as Spark's catalog has it, which knows no capitals. */
+  private record TableName(String schema, String table) {
+    /** The name of the table that lies in {@code DIR/SCHEMA/TABLE}. */
+    static TableName of(Path path) {
+      return new TableName(
+          path.getParent().getFileName().toString().toLowerCase(Locale.ROOT),
+          path.getFileName().toString().toLowerCase(Locale.ROOT));
     }
 
-    @Override
-    public int compareTo(TableName other) {
-      return toString().compareTo(other.toString());
+    String quoted() {
+      return Sql.name("spark_catalog", schema, table);
     }
 
     @Override
@@ -78,17 +71,7 @@ final class LakehouseSql {
     spark.conf().set("spark.sql.datetime.java8API.enabled", "true");
     // So that CREATE TABLE AS makes a table that the next command finds.
     spark.conf().set("spark.sql.sources.default", "delta");
-    var sql = new LakehouseSql(spark, directory);
-    Stream.concat(SCHEMAS.stream(), sql.stored().stream().map(TableName::schema))
-        .distinct()
-        .forEach(
-            schema ->
-                spark.sql(
-                    "CREATE SCHEMA IF NOT EXISTS %s LOCATION %s"
-                        .formatted(
-                            Sql.name("spark_catalog", schema),
-                            Sql.literal(directory.resolve(schema).toString()))));
-    return sql;
+    return new LakehouseSql(spark, directory);
   }
 
   /**
@@ -98,17 +81,11 @@ final class LakehouseSql {
    * @throws KurrentlakeException KL-303 with Spark's reason
    */
   Dataset<Row> run(String statement, Consumer<String> warning) {
-    var known = stored().stream().filter(name -> mayConcern(statement, name)).toList();
     try {
-      // Each registration reads a Delta log; together they take as long as the slowest.
-      SideBySide.each(
-          known,
-          name -> {
-            register(name);
-            return name;
-          });
+      var known = register(stored(), statement);
       var result = spark.sql(statement);
-      if (CHANGES_CATALOG.matcher(statement).find()) {
+      // What makes, renames or drops something has no columns.
+      if (result.schema().isEmpty()) {
         keepDirectoriesInStep(known, warning);
       }
       return result;
@@ -140,30 +117,91 @@ final class LakehouseSql {
         .causedBy(thrown);
   }
 
-  /** Whether a statement could see a table; too many cost time, one too few would be an error. */
-  private static boolean mayConcern(String statement, TableName name) {
-    return CONCERNS_SCHEMAS.matcher(statement).find()
-        || statement.toLowerCase(Locale.ROOT).contains(name.table().toLowerCase(Locale.ROOT));
+  /** The directories of the tables. */
+  private List<Path> stored() throws IOException {
+    try (var logs = Files.find(directory, 3, (path, type) -> path.endsWith("_delta_log"))) {
+      return logs.map(Path::getParent)
+          .filter(path -> directory.relativize(path).getNameCount() == 2)
+          .toList();
+    }
   }
 
-  private void keepDirectoriesInStep(List<TableName> before, Consumer<String> warning) {
+  /**
+   * Tells Spark's catalog of the tables. A damaged one stands in the way only of a statement in
+   * which its name occurs.
+   */
+  private Map<TableName, Path> register(List<Path> stored, String statement) {
+    Stream.concat(SCHEMAS.stream(), stored.stream().map(path -> TableName.of(path).schema()))
+        .distinct()
+        .forEach(
+            schema ->
+                spark.sql(
+                    "CREATE SCHEMA IF NOT EXISTS %s LOCATION %s"
+                        .formatted(
+                            Sql.name("spark_catalog", schema),
+                            Sql.literal(directory.resolve(schema).toString()))));
+    var known = new ConcurrentHashMap<TableName, Path>();
+    // Each registration reads a Delta log; together they take little longer than the slowest.
+    SideBySide.each(
+        stored,
+        path -> {
+          var name = TableName.of(path);
+          try {
+            spark.sql(
+                "CREATE TABLE IF NOT EXISTS %s USING DELTA LOCATION %s"
+                    .formatted(name.quoted(), Sql.literal(path.toString())));
+            return known.put(name, path);
+          } catch (Exception e) {
+            if (statement.toLowerCase(Locale.ROOT).contains(name.table())) {
+              throw e;
+            }
+            LoggerFactory.getLogger(LakehouseSql.class).warn("{} is left out", name, e);
+            return null;
+          }
+        });
+    return known;
+  }
+
+  private void keepDirectoriesInStep(Map<TableName, Path> before, Consumer<String> warning)
+      throws IOException {
     var now = registered();
-    var vanished = before.stream().filter(name -> !now.contains(name)).toList();
-    var made = now.stream().filter(name -> !before.contains(name)).toList();
-    var renamed = new TreeSet<TableName>();
-    for (var name : made) {
-      if (!isStored(name)) {
-        var old = vanished.stream().filter(gone -> isAt(name, path(gone))).findFirst();
-        if (old.isPresent()) {
-          move(old.get(), name);
-          renamed.add(old.get());
-        } else {
-          warning.accept(
-              name + " is not a Delta table in the lakehouse: it is forgotten when this ends.");
-        }
+    for (var name : now) {
+      var path = directory.resolve(name.schema()).resolve(name.table());
+      if (before.containsKey(name) || Files.isDirectory(path.resolve("_delta_log"))) {
+        continue;
+      }
+      var renamed =
+          before.entrySet().stream()
+              .filter(old -> !now.contains(old.getKey()) && isAt(name, old.getValue()))
+              .findFirst();
+      if (renamed.isPresent()) {
+        Files.createDirectories(path.getParent());
+        Files.move(renamed.get().getValue(), path);
+      } else {
+        warning.accept(
+            name + " is not a Delta table in the lakehouse: it is forgotten when this ends.");
       }
     }
-    vanished.stream().filter(name -> !renamed.contains(name)).map(this::path).forEach(this::delete);
+    for (var old : before.entrySet()) {
+      if (!now.contains(old.getKey()) && Files.exists(old.getValue())) {
+        delete(old.getValue());
+      }
+    }
+  }
+
+  /** The tables and views that Spark's catalog has. */
+  private List<TableName> registered() {
+    return spark.sql("SHOW SCHEMAS IN spark_catalog").collectAsList().stream()
+        .map(row -> row.getString(0))
+        .flatMap(
+            schema ->
+                spark
+                    .sql("SHOW TABLES IN " + Sql.name("spark_catalog", schema))
+                    .collectAsList()
+                    .stream()
+                    .filter(row -> !row.getBoolean(2))
+                    .map(row -> new TableName(schema, row.getString(1))))
+        .toList();
   }
 
   private boolean isAt(TableName name, Path path) {
@@ -180,68 +218,11 @@ final class LakehouseSql {
                     .equals(path.toString()));
   }
 
-  private void register(TableName name) {
-    spark.sql(
-        "CREATE TABLE IF NOT EXISTS %s USING DELTA LOCATION %s"
-            .formatted(name.quoted(), Sql.literal(path(name).toString())));
-  }
-
-  /** The tables that Spark's catalog has in the schemas that lie in this directory. */
-  private Set<TableName> registered() {
-    return spark.sql("SHOW SCHEMAS IN spark_catalog").collectAsList().stream()
-        .map(row -> row.getString(0))
-        .flatMap(
-            schema ->
-                spark
-                    .sql("SHOW TABLES IN " + Sql.name("spark_catalog", schema))
-                    .collectAsList()
-                    .stream()
-                    .filter(row -> !row.getBoolean(2))
-                    .map(row -> new TableName(schema, row.getString(1))))
-        .collect(Collectors.toCollection(TreeSet::new));
-  }
-
-  /** The tables that the directory has. */
-  private Set<TableName> stored() {
-    try (var logs = Files.find(directory, 3, (path, type) -> path.endsWith("_delta_log"))) {
-      return logs.map(log -> directory.relativize(log.getParent()))
-          .filter(path -> path.getNameCount() == 2)
-          .map(path -> new TableName(path.getName(0).toString(), path.getName(1).toString()))
-          .collect(Collectors.toCollection(TreeSet::new));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private boolean isStored(TableName name) {
-    return Files.isDirectory(path(name).resolve("_delta_log"));
-  }
-
-  private Path path(TableName name) {
-    return directory.resolve(name.schema()).resolve(name.table());
-  }
-
-  private void move(TableName from, TableName to) {
-    try {
-      spark.sql("DROP TABLE " + to.quoted());
-      Files.createDirectories(path(to).getParent());
-      Files.move(path(from), path(to));
-      register(to);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void delete(Path tree) {
-    if (!Files.exists(tree)) {
-      return;
-    }
+  private static void delete(Path tree) throws IOException {
     try (var files = Files.walk(tree)) {
       for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }
