@@ -2,6 +2,7 @@ package io.github.kurrentlake.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamWriteFeature;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -14,6 +15,7 @@ import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.VariantVal;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -27,6 +29,10 @@ final class Cells {
           .withZone(ZoneOffset.UTC);
   private static final DateTimeFormatter LOCAL_TIMESTAMP =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS", Locale.ROOT);
+
+  /** Makes generators for {@link #write}. */
+  static final JsonFactory JSON =
+      JsonFactory.builder().enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN).build();
 
   private Cells() {}
 
@@ -54,7 +60,7 @@ final class Cells {
       return text(value);
     }
     var text = new StringWriter();
-    try (var json = new JsonFactory().createGenerator(text)) {
+    try (var json = JSON.createGenerator(text)) {
       write(json, value);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -87,25 +93,8 @@ final class Cells {
 
   /** Writes a value of any type as JSON; bytes in base64. */
   static void write(JsonGenerator json, Object value) throws IOException {
-    if (value instanceof Boolean truth) {
-      json.writeBoolean(truth);
-    } else if (value instanceof BigDecimal decimal) {
-      json.writeNumber(decimal.toPlainString());
-    } else if (value instanceof Double number) {
-      json.writeNumber(number);
-    } else if (value instanceof Float number) {
-      json.writeNumber(number);
-    } else if (value instanceof Number number) {
-      json.writeNumber(number.longValue());
-    } else if (value instanceof VariantVal variant) {
-      json.writeRawValue(variant.toJson(ZoneOffset.UTC));
-    } else if (value instanceof Row row) {
-      json.writeStartObject();
-      for (var i = 0; i < row.length(); i++) {
-        json.writeFieldName(row.schema().fields()[i].name());
-        write(json, row.get(i));
-      }
-      json.writeEndObject();
+    if (value instanceof Row row) {
+      write(json, row.schema(), row);
     } else if (value instanceof scala.collection.Map<?, ?> map) {
       json.writeStartObject();
       for (Map.Entry<?, ?> entry : CollectionConverters.asJava(map).entrySet()) {
@@ -119,9 +108,23 @@ final class Cells {
         write(json, element);
       }
       json.writeEndArray();
+    } else if (value instanceof VariantVal variant) {
+      json.writeRawValue(text(variant));
+    } else if (value instanceof Number || value instanceof Boolean) {
+      json.writePOJO(value);
     } else {
       // Null becomes JSON's.
       json.writeString(text(value));
     }
+  }
+
+  /** Writes a row as an object with every column, nulls too. */
+  static void write(JsonGenerator json, StructType schema, Row row) throws IOException {
+    json.writeStartObject();
+    for (var i = 0; i < row.length(); i++) {
+      json.writeFieldName(schema.fields()[i].name());
+      write(json, row.get(i));
+    }
+    json.writeEndObject();
   }
 }

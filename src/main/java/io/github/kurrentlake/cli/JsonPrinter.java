@@ -1,6 +1,5 @@
 package io.github.kurrentlake.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -19,20 +18,13 @@ final class JsonPrinter implements RowPrinter {
   @Override
   public void print(StructType schema, Iterator<Row> rows) throws IOException {
     try (var json =
-        new JsonFactory()
+        Cells.JSON
             .createGenerator(out)
             .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
             .disable(JsonGenerator.Feature.FLUSH_PASSED_TO_STREAM)) {
       json.setRootValueSeparator(null);
-      var names = schema.fieldNames();
       while (rows.hasNext() && !out.checkError()) {
-        var row = rows.next();
-        json.writeStartObject();
-        for (var i = 0; i < names.length; i++) {
-          json.writeFieldName(names[i]);
-          Cells.write(json, row.get(i));
-        }
-        json.writeEndObject();
+        Cells.write(json, schema, rows.next());
         json.writeRaw('\n');
       }
     }
