@@ -124,7 +124,11 @@ class RoomsTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            "picocli..", "org.duckdb..", "org.bouncycastle..", "org.apache.commons.compress..")
+            "picocli..",
+            "org.duckdb..",
+            "org.bouncycastle..",
+            "org.apache.commons.compress..",
+            "org.apache.commons.io..")
         .check(CLASSES);
   }
 

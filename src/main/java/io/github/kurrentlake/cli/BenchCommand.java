@@ -9,9 +9,9 @@ import io.github.kurrentlake.table.Sessions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.apache.commons.io.FileUtils;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -144,7 +144,7 @@ final class BenchCommand implements Callable<Integer> {
     try (var spark = Sessions.local("kurrentlake-bench")) {
       report = BenchReport.of(Benchmark.run(spark, options(directory), launcher.err()));
     } finally {
-      delete(directory);
+      FileUtils.deleteDirectory(directory.toFile());
     }
     report.print(launcher.out());
     if (json != null) {
@@ -176,14 +176,6 @@ final class BenchCommand implements Callable<Integer> {
     }
     if (events > 1_000 * MILLION) {
       throw new ParameterException(command.commandLine(), "--events must be at most 1000000000");
-    }
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (var files = Files.walk(directory)) {
-      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
     }
   }
 }

@@ -9,13 +9,13 @@ import io.github.kurrentlake.table.StorageFaults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
@@ -183,8 +183,9 @@ final class LakehouseSql {
       }
     }
     for (var old : before.entrySet()) {
-      if (!now.contains(old.getKey()) && Files.exists(old.getValue())) {
-        delete(old.getValue());
+      if (!now.contains(old.getKey())) {
+        // Does nothing where it was renamed.
+        FileUtils.deleteDirectory(old.getValue().toFile());
       }
     }
   }
@@ -216,13 +217,5 @@ final class LakehouseSql {
                     .toUri()
                     .getPath()
                     .equals(path.toString()));
-  }
-
-  private static void delete(Path tree) throws IOException {
-    try (var files = Files.walk(tree)) {
-      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

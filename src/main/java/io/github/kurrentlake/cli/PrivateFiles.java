@@ -5,8 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.regex.Pattern;
+import org.apache.commons.io.file.PathUtils;
 
 /**
  * Files that only this user may read and that are gone when the command ends, also by Ctrl-C. A
@@ -85,12 +85,9 @@ final class PrivateFiles implements AutoCloseable {
   }
 
   private void delete() {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    try (var files = Files.walk(directory)) {
-      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
+    try {
+      if (Files.exists(directory)) {
+        PathUtils.deleteDirectory(directory);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import org.apache.commons.io.file.PathUtils;
 
 /** Whole directories, such as a lakehouse that is made once and copied for each test. */
 public final class Trees {
@@ -14,10 +15,8 @@ public final class Trees {
 
   /** Copies a directory with all that is in it, times too, to a place that does not exist yet. */
   public static Path copy(Path from, Path to) {
-    try (var files = Files.walk(from)) {
-      for (var file : files.toList()) {
-        Files.copy(file, to.resolve(from.relativize(file)), COPY_ATTRIBUTES);
-      }
+    try {
+      PathUtils.copyDirectory(from, to, COPY_ATTRIBUTES);
       return to;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -26,10 +25,8 @@ public final class Trees {
 
   /** Deletes a directory with all that is in it. */
   public static void delete(Path tree) {
-    try (var files = Files.walk(tree)) {
-      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
+    try {
+      PathUtils.deleteDirectory(tree);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

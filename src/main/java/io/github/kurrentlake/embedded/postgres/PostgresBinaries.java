@@ -15,6 +15,7 @@ import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
+import org.apache.commons.io.FileUtils;
 
 /**
  * PostgreSQL's programs, unpacked once per user and machine (60 MB) into the directory for
@@ -104,7 +105,7 @@ record PostgresBinaries(Path directory) {
         throw e;
       }
       // Another process was faster.
-      Directories.delete(part);
+      FileUtils.deleteDirectory(part.toFile());
     }
   }
 

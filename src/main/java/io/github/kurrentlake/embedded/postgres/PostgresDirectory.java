@@ -15,6 +15,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import org.apache.commons.io.FileUtils;
 
 /**
  * A server's directory: {@code data}, the superuser's {@code password}, and {@code lock}, which the
@@ -90,9 +91,7 @@ final class PostgresDirectory {
 
   private void initialize() throws IOException {
     var part = base.resolve("data.part");
-    if (Files.exists(part)) {
-      Directories.delete(part);
-    }
+    FileUtils.deleteDirectory(part.toFile());
     Files.deleteIfExists(password());
     var random = new byte[24];
     new SecureRandom().nextBytes(random);
