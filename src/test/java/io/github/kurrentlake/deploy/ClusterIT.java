@@ -6,6 +6,7 @@ import io.github.kurrentlake.embedded.kurrentdb.EmbeddedKurrentDb;
 import io.github.kurrentlake.embedded.loans.SampleLoans;
 import io.github.kurrentlake.settings.Secret;
 import io.github.kurrentlake.testing.DatabricksWorkspace;
+import io.github.kurrentlake.testing.JavaCommand;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -76,13 +77,7 @@ class ClusterIT {
         }
       }
     }
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("@" + Path.of("jobs", "java.options").toAbsolutePath());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp"));
-    command.add(jars + "/*" + File.pathSeparator + TARGET.resolve("test-classes"));
-    command.add("org.apache.spark.deploy.SparkSubmit");
-    command.addAll(List.of("--master", "local-cluster[2,1,512]"));
+    var arguments = new ArrayList<>(List.of("--master", "local-cluster[2,1,512]"));
     for (var setting :
         List.of(
             "spark.executor.memory=512m",
@@ -102,11 +97,17 @@ class ClusterIT {
             "spark.eventLog.dir=" + Files.createDirectory(directory.resolve("events")).toUri(),
             "spark.sql.extensions=io.delta.sql.DeltaSparkSessionExtension",
             "spark.sql.catalog.spark_catalog=org.apache.spark.sql.delta.catalog.DeltaCatalog")) {
-      command.addAll(List.of("--conf", setting));
+      arguments.addAll(List.of("--conf", setting));
     }
-    command.addAll(List.of("--class", ReadOnExecutors.class.getName(), JAR.toString()));
-    command.addAll(List.of(endpoint, authority.toString(), directory.resolve("lake").toString()));
-    var builder = new ProcessBuilder(command).directory(directory.toFile());
+    arguments.addAll(List.of("--class", ReadOnExecutors.class.getName(), JAR.toString()));
+    arguments.addAll(List.of(endpoint, authority.toString(), directory.resolve("lake").toString()));
+    var builder =
+        JavaCommand.of(
+                "org.apache.spark.deploy.SparkSubmit",
+                jars + "/*" + File.pathSeparator + TARGET.resolve("test-classes"),
+                List.of("-XX:TieredStopAtLevel=1"),
+                arguments)
+            .directory(directory.toFile());
     builder.environment().put("SPARK_HOME", home.toString());
     builder.environment().put("SPARK_SCALA_VERSION", "2.13");
     builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");

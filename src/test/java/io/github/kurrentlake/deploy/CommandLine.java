@@ -1,11 +1,12 @@
 package io.github.kurrentlake.deploy;
 
+import io.github.kurrentlake.cli.Kurrentlake;
+import io.github.kurrentlake.testing.JavaCommand;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,15 +41,15 @@ final class CommandLine {
             TARGET.resolve("classes").toString(),
             Files.readString(TARGET.resolve("classpath-provided.txt")).strip(),
             Files.readString(TARGET.resolve("classpath-runtime.txt")).strip());
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("@" + HOME.resolve("jobs").resolve("java.options"));
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=240m"));
-    command.add("-Dspark.sql.codegen.wholeStage=false");
-    command.add("-Dkurrentlake.home=" + HOME);
-    command.addAll(List.of("-cp", classPath, "io.github.kurrentlake.cli.Kurrentlake"));
-    command.addAll(List.of(arguments));
-    var builder = new ProcessBuilder(command).directory(directory.toFile());
+    var options =
+        List.of(
+            "-XX:TieredStopAtLevel=1",
+            "-XX:ReservedCodeCacheSize=240m",
+            "-Dspark.sql.codegen.wholeStage=false",
+            "-Dkurrentlake.home=" + HOME);
+    var builder =
+        JavaCommand.of(Kurrentlake.class.getName(), classPath, options, List.of(arguments))
+            .directory(directory.toFile());
     builder.environment().put("KURRENTDB_USERNAME", "admin");
     builder.environment().put("KURRENTDB_PASSWORD", "changeit");
     builder.environment().remove("SPARK_HOME");

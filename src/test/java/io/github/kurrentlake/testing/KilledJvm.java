@@ -8,7 +8,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -53,15 +52,8 @@ public record KilledJvm(
   }
 
   private Process start() throws IOException {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("@" + Path.of("jobs", "java.options").toAbsolutePath());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx1g"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(main.getName());
-    command.addAll(arguments);
     var builder =
-        new ProcessBuilder(command)
+        JavaCommand.of(main, List.of("-XX:TieredStopAtLevel=1", "-Xmx1g"), arguments)
             .directory(log.toAbsolutePath().getParent().toFile())
             .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().putAll(environment);

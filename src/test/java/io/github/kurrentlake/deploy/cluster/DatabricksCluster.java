@@ -5,6 +5,7 @@ import io.github.kurrentlake.deploy.cluster.driver.Answer;
 import io.github.kurrentlake.deploy.cluster.driver.Driver;
 import io.github.kurrentlake.deploy.cluster.driver.Principal;
 import io.github.kurrentlake.deploy.cluster.driver.Request;
+import io.github.kurrentlake.testing.JavaCommand;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.File;
@@ -13,7 +14,6 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,20 +50,16 @@ final class DatabricksCluster implements AutoCloseable {
     var home = distribution(jar.getParent(), Files.createDirectories(directory.resolve("spark")));
     var fixture = ownClasses(Files.createDirectory(directory.resolve("fixture")));
     var older = older(jar.resolveSibling("cluster-jars"));
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("@" + Path.of("jobs", "java.options").toAbsolutePath());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=256m", "-Xmx1g"));
-    command.add("-cp");
-    command.add(
-        String.join(File.pathSeparator, older, home.resolve("jars") + "/*", fixture.toString()));
-    command.add(Driver.class.getName());
-    command.add(jar.toAbsolutePath().toString());
-    command.add(
+    var settings =
         new ObjectMapper()
-            .writeValueAsString(settings(directory, older + File.pathSeparator + fixture)));
+            .writeValueAsString(settings(directory, older + File.pathSeparator + fixture));
     var builder =
-        new ProcessBuilder(command)
+        JavaCommand.of(
+                Driver.class.getName(),
+                String.join(
+                    File.pathSeparator, older, home.resolve("jars") + "/*", fixture.toString()),
+                List.of("-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=256m", "-Xmx1g"),
+                List.of(jar.toAbsolutePath().toString(), settings))
             .directory(directory.toFile())
             .redirectError(directory.resolve("driver.log").toFile());
     builder.environment().putAll(environment);

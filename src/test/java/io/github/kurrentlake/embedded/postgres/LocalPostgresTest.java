@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.github.kurrentlake.lakebase.connect.ConnectionInfoProvider;
 import io.github.kurrentlake.lakebase.connect.Connections;
 import io.github.kurrentlake.lakebase.connect.Query;
+import io.github.kurrentlake.testing.JavaCommand;
 import io.github.kurrentlake.testing.Postgres;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -83,10 +85,8 @@ class LocalPostgresTest {
   /** Not even SIGKILL leaves a temporary server or its data behind. */
   @Test
   void aTemporaryServerEndsWithItsProcess() throws Exception {
-    var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     var child =
-        new ProcessBuilder(
-                java, "-cp", System.getProperty("java.class.path"), Child.class.getName())
+        JavaCommand.of(Child.class, List.of(), List.of())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try (var lines =
