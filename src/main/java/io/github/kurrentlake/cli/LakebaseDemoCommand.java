@@ -1,5 +1,6 @@
 package io.github.kurrentlake.cli;
 
+import io.github.kurrentlake.embedded.loans.Reviewers;
 import io.github.kurrentlake.embedded.postgres.LocalPostgres;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.lakebase.connect.ConnectionInfoProvider;
@@ -11,7 +12,6 @@ import io.github.kurrentlake.lakebase.source.ChangeTracking;
 import io.github.kurrentlake.loans.LakebaseSetup;
 import io.github.kurrentlake.settings.Environment;
 import io.github.kurrentlake.settings.SecretPlace;
-import io.github.kurrentlake.table.SqlTemplate;
 import io.github.kurrentlake.workflow.LocalRun;
 import io.github.kurrentlake.workflow.Outcome;
 import io.github.kurrentlake.workflow.WorkflowFile;
@@ -23,8 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -71,7 +69,7 @@ final class LakebaseDemoCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws SQLException {
+  public Integer call() throws SQLException, InterruptedException {
     if (seconds < 1) {
       throw ErrorCode.BAD_OPTION
           .error()
@@ -90,7 +88,7 @@ final class LakebaseDemoCommand implements Callable<Integer> {
   }
 
   private int run(Path directory, ConnectionInfoProvider database, SparkSession spark)
-      throws SQLException {
+      throws SQLException, InterruptedException {
     var connections = Connections.to(database);
     var pipeline = pipeline(directory, database);
     Migration.of(connections, List.of(LakebaseSetup.tables())).apply();
@@ -98,28 +96,16 @@ final class LakebaseDemoCommand implements Callable<Integer> {
         .publish(Identifier.of(ChangeTracking.PUBLICATION));
     // Before the first row, so that Bronze can hold every version there ever is.
     cycle(pipeline, spark);
-    audit(connections);
-    var end = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
-    var threads = Executors.newFixedThreadPool(WRITERS, LakebaseDemoCommand::daemon);
-    try {
-      var writers = new ArrayList<Future<Integer>>();
-      for (var number = 0; number < WRITERS; number++) {
-        writers.add(
-            threads.submit(
-                new ReviewWriter(number, connections, () -> System.nanoTime() - end < 0)));
-      }
+    ReviewCounts.begin(connections);
+    try (var people = Reviewers.start(WRITERS, Duration.ofSeconds(seconds), connections)) {
       launcher.out().printf("%d people change rows for %d s ...%n", WRITERS, seconds);
       launcher.out().flush();
-      while (writers.stream().anyMatch(writer -> !writer.isDone())) {
+      while (!people.areDone()) {
         cycle(pipeline, spark);
       }
-      var transactions = 0;
-      for (var writer : writers) {
-        transactions += committed(writer);
-      }
-      launcher.out().printf("They committed %,d transactions.%n", transactions);
-    } finally {
-      threads.shutdownNow();
+      launcher.out().printf("They committed %,d transactions.%n", people.committed());
+    } catch (ExecutionException e) {
+      throw Failures.known(e.getCause(), ErrorCode.LAKEBASE_FAILED);
     }
     cycle(pipeline, spark);
     return report(ReviewCounts.count(spark, directory, connections), connections);
@@ -205,30 +191,5 @@ final class LakebaseDemoCommand implements Callable<Integer> {
       }
       TablePrinter.to(launcher.out()).indented("  ").body(schema, rows.iterator());
     }
-  }
-
-  private static void audit(Connections connections) throws SQLException {
-    var sql = SqlTemplate.beside(LakebaseDemoCommand.class, "audit_reviews.sql").fill(Map.of());
-    try (var connection = connections.open("kurrentlake-demo");
-        var statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
-  }
-
-  private static int committed(Future<Integer> writer) {
-    try {
-      return writer.get();
-    } catch (ExecutionException e) {
-      throw Failures.known(e.getCause(), ErrorCode.LAKEBASE_FAILED);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw ErrorCode.INTERNAL.error().with("reason", "interrupted").causedBy(e);
-    }
-  }
-
-  private static Thread daemon(Runnable work) {
-    var thread = new Thread(work, "demo-writer");
-    thread.setDaemon(true);
-    return thread;
   }
 }

@@ -26,8 +26,18 @@ import org.apache.spark.sql.types.StructType;
  * @param synced rows that Postgres serves of Gold
  */
 record ReviewCounts(long committed, long bronze, long lost, long doubled, long synced) {
+  private static final SqlTemplate AUDIT =
+      SqlTemplate.beside(ReviewCounts.class, "audit_reviews.sql");
   private static final SqlTemplate COMPARE =
       SqlTemplate.beside(ReviewCounts.class, "compare_reviews.sql");
+
+  /** Lets Postgres count from now on, before anybody writes. */
+  static void begin(Connections connections) throws SQLException {
+    try (var connection = connections.open("kurrentlake-demo");
+        var statement = connection.createStatement()) {
+      statement.execute(AUDIT.fill(Map.of()));
+    }
+  }
 
   /** Compares Postgres with the lakehouse, when nobody writes any more. */
   static ReviewCounts count(SparkSession spark, Path lakehouse, Connections connections)

@@ -1,4 +1,4 @@
-package io.github.kurrentlake.cli;
+package io.github.kurrentlake.embedded.loans;
 
 import io.github.kurrentlake.lakebase.connect.Connections;
 import java.math.BigDecimal;
@@ -6,17 +6,15 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Random;
 import java.util.concurrent.Callable;
-import java.util.function.BooleanSupplier;
 
 /**
  * A person who reviews loans in the application, in transactions of all kinds: short ones, ones
  * that commit long after they wrote, ones that are rolled back wholly or to a savepoint, and
  * deletions. Gives the number of transactions that it committed.
  *
- * @param goesOn asked before every transaction
+ * @param end when it begins no further transaction, of {@link System#nanoTime}
  */
-record ReviewWriter(int number, Connections connections, BooleanSupplier goesOn)
-    implements Callable<Integer> {
+record ReviewWriter(int number, Connections connections, long end) implements Callable<Integer> {
   private static final int LOANS = 40;
   private static final int MOST_STATEMENTS = 4;
 
@@ -26,7 +24,7 @@ record ReviewWriter(int number, Connections connections, BooleanSupplier goesOn)
     var committed = 0;
     try (var connection = connections.open("kurrentlake-demo-writer")) {
       connection.setAutoCommit(false);
-      while (goesOn.getAsBoolean()) {
+      while (System.nanoTime() - end < 0) {
         for (var left = 1 + random.nextInt(MOST_STATEMENTS); left > 0; left--) {
           change(connection, random);
         }
@@ -79,7 +77,8 @@ record ReviewWriter(int number, Connections connections, BooleanSupplier goesOn)
         """
         UPDATE app.loan_review SET status = ?, updated_at = clock_timestamp()
         WHERE review_id = (
-          SELECT max(review_id) FROM app.loan_review WHERE reviewer = ? AND status = 'open')""";
+          SELECT max(review_id) FROM app.loan_review WHERE reviewer = ? AND status = 'open')\
+        """;
     try (var statement = connection.prepareStatement(sql)) {
       statement.setString(1, random.nextBoolean() ? "approved" : "denied");
       statement.setString(2, reviewer());
@@ -91,7 +90,8 @@ record ReviewWriter(int number, Connections connections, BooleanSupplier goesOn)
     var sql =
         """
         DELETE FROM app.loan_review
-        WHERE review_id = (SELECT min(review_id) FROM app.loan_review WHERE reviewer = ?)""";
+        WHERE review_id = (SELECT min(review_id) FROM app.loan_review WHERE reviewer = ?)\
+        """;
     try (var statement = connection.prepareStatement(sql)) {
       statement.setString(1, reviewer());
       statement.executeUpdate();
