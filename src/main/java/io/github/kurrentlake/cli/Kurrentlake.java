@@ -3,10 +3,13 @@ package io.github.kurrentlake.cli;
 import io.github.kurrentlake.error.ErrorCode;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ResourceBundle;
 import java.util.concurrent.Callable;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -21,7 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description = "KurrentDB events as Bronze, Silver and Gold Delta tables, on this machine.",
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
-    version = "kurrentlake 0.1.0-SNAPSHOT",
+    versionProvider = Kurrentlake.Version.class,
     synopsisSubcommandLabel = "COMMAND",
     sortOptions = false,
     footer = {"", "Exit codes: 0 done, 1 failed, 2 wrong usage."})
@@ -36,6 +39,15 @@ public final class Kurrentlake implements Callable<Integer> {
   private boolean verbose;
 
   @Spec private CommandLine.Model.CommandSpec spec;
+
+  /** Maven writes it beside this class. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      var build = ResourceBundle.getBundle("io.github.kurrentlake.cli.version");
+      return new String[] {"kurrentlake " + build.getString("version")};
+    }
+  }
 
   private Kurrentlake(Launcher launcher) {
     this.launcher = launcher;
@@ -68,7 +80,8 @@ public final class Kurrentlake implements Callable<Integer> {
             .addSubcommand(QuarantineCommand.commandLine(launcher))
             .addSubcommand(new LakebaseDemoCommand(launcher))
             .addSubcommand(new SubmitCommand(launcher))
-            .addSubcommand(new BenchCommand(launcher));
+            .addSubcommand(new BenchCommand(launcher))
+            .addSubcommand(new AutoComplete.GenerateCompletion());
     // What follows the task's key is the task's, also when it looks like an option of ours.
     commandLine.getSubcommands().get("submit").setStopAtPositional(true);
     return commandLine

@@ -38,6 +38,22 @@ class KurrentlakeTest {
   }
 
   @Test
+  void theVersionIsThatOfTheBuild() throws IOException {
+    var pom = Files.readString(Path.of("pom.xml"));
+    var version = pom.substring(pom.indexOf("<version>") + 9, pom.indexOf("</version>"));
+
+    assertThat(execute("--version")).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("kurrentlake %s%n", version);
+  }
+
+  @Test
+  void aShellCanCompleteCommandsAndOptions() {
+    assertThat(execute("generate-completion")).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("complete -F _complete_kurrentlake", "lakebase-demo", "--lakehouse");
+  }
+
+  @Test
   void noCommandIsWrongUsageAndListsThem() {
     assertThat(execute()).isEqualTo(2);
     assertThat(errors()).contains("run", "kurrentdb", "query", "quarantine", "submit");
