@@ -4,23 +4,15 @@ import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.gold.GoldJob;
 import io.github.kurrentlake.gold.Lifecycle;
 import io.github.kurrentlake.table.Lakehouse;
-import io.github.kurrentlake.workflow.WorkflowFile;
 import java.io.IOException;
-import java.nio.file.Path;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** What all commands about Gold need: the local lakehouse and the workflow's lifecycle. */
 final class GoldAccess {
   @Mixin private LakehouseOption lakehouse;
 
-  @Option(
-      names = "--workflow",
-      paramLabel = "FILE",
-      description =
-          "The workflow whose task names the lifecycle. Default: the repository's workflow.json.")
-  private Path workflowFile;
+  @Mixin private WorkflowOption workflow;
 
   /** What is done with an open lakehouse. */
   @FunctionalInterface
@@ -31,9 +23,8 @@ final class GoldAccess {
   /** Opens the lakehouse in a session that ends with the use. */
   void use(Launcher launcher, Use use) throws IOException {
     var directory = lakehouse.existing();
-    var file = workflowFile == null ? launcher.workflow() : workflowFile;
     var lifecycle =
-        WorkflowFile.read(file).tasks().stream()
+        workflow.read(launcher).tasks().stream()
             .map(task -> task.job())
             .filter(GoldJob.class::isInstance)
             .map(job -> ((GoldJob) job).lifecycle())
@@ -42,7 +33,7 @@ final class GoldAccess {
                 () ->
                     ErrorCode.BAD_WORKFLOW
                         .error()
-                        .with("file", file)
+                        .with("file", workflow.file(launcher))
                         .with("lacks", "a task of Gold"));
     try (var session = LocalSession.start(directory, "kurrentlake-gold")) {
       var spark = session.spark();

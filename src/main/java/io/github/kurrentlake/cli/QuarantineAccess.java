@@ -4,26 +4,16 @@ import io.github.kurrentlake.quarantine.Quarantine;
 import io.github.kurrentlake.silver.Projection;
 import io.github.kurrentlake.silver.SilverJob;
 import io.github.kurrentlake.table.Lakehouse;
-import io.github.kurrentlake.workflow.WorkflowFile;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ScopeType;
 
 /** What all commands about quarantine need: the local lakehouse and the workflow's projections. */
 final class QuarantineAccess {
   @Mixin private LakehouseOption lakehouse;
 
-  @Option(
-      names = "--workflow",
-      scope = ScopeType.INHERIT,
-      paramLabel = "FILE",
-      description =
-          "The workflow whose tasks name the projections. Default: the repository's workflow.json.")
-  private Path workflowFile;
+  @Mixin private WorkflowOption workflow;
 
   /** Opens the quarantine in a session that ends with the use. */
   void use(Launcher launcher, Consumer<Quarantine> use) throws IOException {
@@ -38,8 +28,7 @@ final class QuarantineAccess {
   }
 
   private List<Projection> projections(Launcher launcher) {
-    var workflow = WorkflowFile.read(workflowFile == null ? launcher.workflow() : workflowFile);
-    return workflow.tasks().stream()
+    return workflow.read(launcher).tasks().stream()
         .map(task -> task.job())
         .filter(SilverJob.class::isInstance)
         .map(job -> ((SilverJob) job).projection())

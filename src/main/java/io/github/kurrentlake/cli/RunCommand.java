@@ -57,11 +57,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private LakehouseOption lakehouse;
 
-  @Option(
-      names = "--workflow",
-      paramLabel = "FILE",
-      description = "The workflow to run. Default: the repository's workflow.json.")
-  private Path workflowFile;
+  @Mixin private WorkflowOption workflowOption;
 
   @Spec private CommandSpec spec;
 
@@ -86,7 +82,7 @@ final class RunCommand implements Callable<Integer> {
     } else if (parameters.containsKey(TLS_CA)) {
       throw ErrorCode.MISSING_OPTION.error().with("option", "--endpoint").with("for", "--tls-ca");
     }
-    var workflow = WorkflowFile.read(workflowFile == null ? launcher.workflow() : workflowFile);
+    var workflow = workflowOption.read(launcher);
     var directory = lakehouse.prepared();
     parameters.put("catalog", directory.toString());
     try (var session = LocalSession.start(directory, "kurrentlake")) {

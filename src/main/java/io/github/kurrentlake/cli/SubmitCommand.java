@@ -15,7 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** One task of the workflow through spark-submit, from the jar that is deployed. */
@@ -31,11 +31,7 @@ import picocli.CommandLine.Parameters;
 final class SubmitCommand implements Callable<Integer> {
   private final Launcher launcher;
 
-  @Option(
-      names = "--workflow",
-      paramLabel = "FILE",
-      description = "The workflow to take the task from. Default: the repository's workflow.json.")
-  private Path workflowFile;
+  @Mixin private WorkflowOption workflowOption;
 
   @Parameters(
       index = "0",
@@ -55,7 +51,7 @@ final class SubmitCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    var workflow = WorkflowFile.read(workflowFile == null ? launcher.workflow() : workflowFile);
+    var workflow = workflowOption.read(launcher);
     var task = workflow.task(key);
     var sparkHome =
         Optional.ofNullable(System.getenv("SPARK_HOME")).filter(home -> !home.isEmpty());
