@@ -1,6 +1,7 @@
 package io.github.kurrentlake.lakebase.source;
 
 import io.github.kurrentlake.testing.DocsPage;
+import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
 class LakebasePageTest {
