@@ -1,5 +1,6 @@
 package io.github.kurrentlake.reconcile;
 
+import io.github.kurrentlake.table.Table;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -25,6 +26,11 @@ public record Comparison(
 
   public Comparison {
     findings = List.copyOf(findings);
+  }
+
+  /** Of a table that has not changed since it was compared up to a position. */
+  static Comparison unchanged(Table table, long through) {
+    return new Comparison(table.name().toString(), through, through, 0, 0, 0, List.of());
   }
 
   /** The same with more differences. */

@@ -5,12 +5,14 @@ import static org.apache.spark.sql.functions.expr;
 import io.github.kurrentlake.bronze.Bronze;
 import io.github.kurrentlake.bronze.BronzeTables;
 import io.github.kurrentlake.gold.Gold;
-import io.github.kurrentlake.reconcile.ReconcileOptions.Payloads;
+import io.github.kurrentlake.reconcile.ReconciliationTable.Clean;
 import io.github.kurrentlake.reconcile.ReconciliationTable.Judged;
+import io.github.kurrentlake.silver.Projection;
 import io.github.kurrentlake.silver.QuarantineTable;
 import io.github.kurrentlake.silver.Silver;
 import io.github.kurrentlake.source.EventLog;
 import io.github.kurrentlake.table.Lakehouse;
+import io.github.kurrentlake.table.SideBySide;
 import io.github.kurrentlake.table.Table;
 import io.github.kurrentlake.table.TableDeclaration;
 import io.github.kurrentlake.table.TableSession;
@@ -19,9 +21,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -72,15 +74,13 @@ public record Reconciliation(long through, List<Comparison> comparisons) {
     return new Run(TableSession.of(caller), options).compare();
   }
 
-  /** One run. */
+  /** One run. The tables are compared side by side, each in a session of its own. */
   private static final class Run {
     private final SparkSession spark;
     private final ReconcileOptions options;
     private final Lakehouse lakehouse;
-    private final Table bronze;
-    private final Table quarantine;
     private final ReconciliationTable verdicts;
-    private final List<Judged> judged = new ArrayList<>();
+    private final List<Table> tables;
     private final long through;
     private final Commits now;
 
@@ -88,113 +88,116 @@ public record Reconciliation(long through, List<Comparison> comparisons) {
       this.spark = spark;
       this.options = options;
       this.lakehouse = options.bronze().lakehouse();
-      this.bronze = lakehouse.table(BronzeTables.EVENTS).existing(spark);
-      this.quarantine = lakehouse.ensure(spark, QuarantineTable.DECLARATION);
+      this.tables = tables(options.lifecycle().tables().stream().map(gold -> gold.table()));
       this.verdicts = new ReconciliationTable(spark, lakehouse);
       // Before anything is compared: what changes meanwhile is the next run's.
-      this.now = Commits.now(spark, tables());
+      this.now = Commits.now(spark, tables);
       this.through = Bronze.reached(spark, options.bronze());
     }
 
-    private List<Table> tables() {
+    /** Bronze, quarantine, Silver, and some tables of Gold. */
+    private List<Table> tables(Stream<TableDeclaration> gold) {
       return Stream.of(
               Stream.of(BronzeTables.EVENTS, QuarantineTable.DECLARATION),
               options.lifecycle().projections().stream().map(projection -> projection.table()),
-              options.lifecycle().tables().stream().map(table -> table.table()))
+              gold)
           .flatMap(declarations -> declarations)
           .map(declaration -> lakehouse.table(declaration).existing(spark))
           .toList();
     }
 
     Reconciliation compare() {
-      bronze();
-      options
-          .lifecycle()
-          .projections()
-          .forEach(
-              projection -> {
-                var silver = lakehouse.table(projection.table());
-                var compared = List.of(bronze, silver, quarantine);
-                var above = firstChange(silver, compared);
-                judge(
-                    new SilverComparison(spark, bronze, silver, quarantine, projection)
-                        .compare(
-                            above, through, Silver.reached(spark, lakehouse, projection), options),
-                    compared);
-              });
-      options.lifecycle().tables().forEach(table -> gold(table.table()));
+      var work = new ArrayList<Supplier<Judged>>();
+      work.add(this::bronze);
+      options.lifecycle().projections().forEach(projection -> work.add(() -> silver(projection)));
+      options.lifecycle().tables().forEach(table -> work.add(() -> gold(table.table())));
+      var judged = SideBySide.each(work, Supplier::get);
       verdicts.write(UUID.randomUUID().toString(), Instant.now(), judged);
       return new Reconciliation(through, judged.stream().map(Judged::comparison).toList());
     }
 
-    private void bronze() {
-      var bronzeOptions = options.bronze();
-      try (var connection = bronzeOptions.kurrentdb().connect(QUESTION_MEMORY)) {
-        new EventLog(connection, bronzeOptions.category()).ofEverything().requireReached(through);
-      }
-      var compared = List.of(bronze);
-      var above = firstChange(bronze, compared);
-      var comparison = new BronzeComparison(spark, bronzeOptions, bronze).compare(above, through);
-      if (options.payloads() != Payloads.NONE) {
-        comparison =
-            comparison.and(
-                new PayloadComparison(spark, bronzeOptions, bronze)
-                    .differences(above, through, options.payloads()));
-      }
-      judge(comparison, compared);
+    private Judged bronze() {
+      var bronze = lakehouse.table(BronzeTables.EVENTS);
+      return judge(
+          bronze,
+          List.of(bronze),
+          above -> {
+            var session = TableSession.of(spark);
+            requireReached();
+            return new BronzeComparison(session, options.bronze(), bronze)
+                .compare(above, through)
+                .and(
+                    new PayloadComparison(session, options.bronze(), bronze)
+                        .differences(above, through, options.payloads()));
+          });
     }
 
-    private void gold(TableDeclaration declaration) {
-      var table = lakehouse.table(declaration);
-      var compared = of(declaration);
+    private void requireReached() {
+      var bronze = options.bronze();
+      try (var connection = bronze.kurrentdb().connect(QUESTION_MEMORY)) {
+        new EventLog(connection, bronze.category()).ofEverything().requireReached(through);
+      }
+    }
+
+    private Judged silver(Projection projection) {
+      var bronze = lakehouse.table(BronzeTables.EVENTS);
+      var silver = lakehouse.table(projection.table());
+      var quarantine = lakehouse.table(QuarantineTable.DECLARATION);
+      return judge(
+          silver,
+          List.of(bronze, silver, quarantine),
+          above ->
+              new SilverComparison(TableSession.of(spark), bronze, silver, quarantine, projection)
+                  .compare(above, through, Silver.reached(spark, lakehouse, projection), options));
+    }
+
+    /** Compares a table from its first change on, unless nothing has changed. */
+    private Judged judge(Table table, List<Table> compared, LongFunction<Comparison> compare) {
       var clean = clean(table);
-      Optional<Dataset<Row>> changed =
-          clean.flatMap(before -> now.changesSince(spark, compared, before.commits()));
-      var above = changed.isPresent() ? clean.orElseThrow().through() : BEFORE_THE_LOG;
-      var written = table.lastChange(spark);
-      var isBehind = Gold.isBehind(spark, lakehouse, options.lifecycle(), written);
+      var above = clean.map(before -> firstChange(compared, before)).orElse(BEFORE_THE_LOG);
       var comparison =
-          new GoldComparison(spark, lakehouse, options.lifecycle(), declaration)
+          above < through ? compare.apply(above) : Comparison.unchanged(table, through);
+      return new Judged(comparison, Optional.of(now.of(compared)));
+    }
+
+    private Judged gold(TableDeclaration declaration) {
+      var table = lakehouse.table(declaration);
+      var compared = tables(Stream.of(declaration));
+      var clean = clean(table);
+      if (clean.filter(before -> before.commits().equals(now.of(compared))).isPresent()) {
+        return new Judged(Comparison.unchanged(table, through), Optional.of(now.of(compared)));
+      }
+      var session = TableSession.of(spark);
+      var changed = clean.flatMap(before -> now.changesSince(session, compared, before.commits()));
+      var above = changed.isPresent() ? clean.orElseThrow().through() : BEFORE_THE_LOG;
+      var written = table.lastChange(session);
+      var isBehind = Gold.isBehind(session, lakehouse, options.lifecycle(), written);
+      var comparison =
+          new GoldComparison(session, lakehouse, options.lifecycle(), declaration)
               .compare(written, above, through, changed, isBehind ? 1 : 0);
-      judged.add(
-          new Judged(comparison, isBehind ? Optional.empty() : Optional.of(now.of(compared))));
+      return new Judged(comparison, isBehind ? Optional.empty() : Optional.of(now.of(compared)));
     }
 
-    /** What a Gold table is made of, and it. */
-    private List<Table> of(TableDeclaration gold) {
-      return Stream.of(
-              Stream.of(BronzeTables.EVENTS, QuarantineTable.DECLARATION, gold),
-              options.lifecycle().projections().stream().map(projection -> projection.table()))
-          .flatMap(declarations -> declarations)
-          .map(lakehouse::table)
-          .toList();
-    }
-
-    private void judge(Comparison comparison, List<Table> compared) {
-      judged.add(new Judged(comparison, Optional.of(now.of(compared))));
-    }
-
-    private Optional<ReconciliationTable.Clean> clean(Table table) {
+    private Optional<Clean> clean(Table table) {
       return switch (options.extent()) {
         case FULL -> Optional.empty();
         case CHANGED -> verdicts.lastClean(table.name().toString());
       };
     }
 
-    /** The position before the first event that changed since the last clean verdict. */
-    private long firstChange(Table table, List<Table> compared) {
-      var clean = clean(table);
-      if (clean.isEmpty()) {
-        return BEFORE_THE_LOG;
+    /** The position before the first event that changed since a clean verdict. */
+    private long firstChange(List<Table> compared, Clean clean) {
+      // New events need not have changed a table: they may be what is missing.
+      var end = Math.min(clean.through(), through);
+      if (clean.commits().equals(now.of(compared))) {
+        return end;
       }
-      var changes = now.changesSince(spark, compared, clean.get().commits());
+      var changes = now.changesSince(spark, compared, clean.commits());
       if (changes.isEmpty()) {
         return BEFORE_THE_LOG;
       }
       var first = changes.get().agg(expr("min(log_position)")).head();
-      var from = first.isNullAt(0) ? Long.MAX_VALUE : first.getLong(0) - 1;
-      // New events need not have changed the table: they may be what is missing.
-      return Math.min(from, Math.min(clean.get().through(), through));
+      return first.isNullAt(0) ? end : Math.min(first.getLong(0) - 1, end);
     }
   }
 }

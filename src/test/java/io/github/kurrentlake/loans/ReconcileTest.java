@@ -31,6 +31,7 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -117,6 +118,7 @@ class ReconcileTest {
     assertClean(loans.reconcile(kurrentdb, Extent.FULL, Payloads.ALL));
   }
 
+  @Tag("long")
   @Test
   void anEventThatIsTwiceInBronzeIsFound() {
     var event = request(5);
@@ -137,6 +139,7 @@ class ReconcileTest {
         .containsExactly(finding(Kind.ALTERED, event));
   }
 
+  @Tag("long")
   @Test
   void aPayloadThatIsAlteredInBronzeIsFoundWherePayloadsAreCompared() {
     var event = request(7);
@@ -149,6 +152,7 @@ class ReconcileTest {
         .containsExactly(finding(Kind.ALTERED, event));
   }
 
+  @Tag("long")
   @Test
   void aPayloadThatIsMissingInBronzeIsBroughtAgainAndOneThatKurrentDbHasLostStays() {
     var event = request(9);
@@ -174,6 +178,7 @@ class ReconcileTest {
     assertClean(loans.reconcile(kurrentdb, Extent.FULL, Payloads.ALL));
   }
 
+  @Tag("long")
   @Test
   void anEventThatIsMissingInSilverIsFoundAndBroughtAgain() {
     var event = request(2);
@@ -186,6 +191,7 @@ class ReconcileTest {
     assertClean(loans.repair(kurrentdb));
   }
 
+  @Tag("long")
   @Test
   void anEventThatIsTwiceInSilverIsFound() {
     var event = request(4);
@@ -197,6 +203,7 @@ class ReconcileTest {
         .containsExactly(tuple(Kind.DOUBLED, event.logPosition()));
   }
 
+  @Tag("long")
   @Test
   void aValueThatIsAlteredInSilverIsFoundWherePayloadsAreCompared() {
     var event = request(6);
@@ -208,6 +215,7 @@ class ReconcileTest {
         .containsExactly(tuple(Kind.ALTERED, event.logPosition()));
   }
 
+  @Tag("long")
   @Test
   void rowsOfGoldThatAreMissingDoubledOrAlteredAreFoundAndMadeAgain() {
     var streams = log.stream().filter(ReconcileTest::isRequest).map(LogRecord::stream).toList();
@@ -230,6 +238,7 @@ class ReconcileTest {
     assertClean(loans.repair(kurrentdb));
   }
 
+  @Tag("long")
   @Test
   void whatATaskHasNotComeToYetIsWaitingAndIsComparedLater() {
     try (var growing = EmbeddedKurrentDb.builder().start()) {
@@ -256,6 +265,7 @@ class ReconcileTest {
     }
   }
 
+  @Tag("long")
   @Test
   void theVerdictsAreInATable() {
     execute("DELETE FROM %s WHERE log_position = " + request(1).logPosition(), SILVER);
