@@ -99,6 +99,19 @@ class LakehouseSqlTest {
   }
 
   @Test
+  void aDamagedTableStandsOnlyInTheWayOfStatementsThatNameIt() throws IOException {
+    write("gold", "loans", "SELECT 1 AS a");
+    var damaged = Files.createDirectories(directory.resolve("gold/damaged/_delta_log"));
+
+    assertThat(run("SELECT a FROM gold.loans")).containsExactly("[1]");
+    assertThatThrownBy(() -> run("SELECT * FROM gold.damaged"))
+        .isInstanceOf(KurrentlakeException.class)
+        .hasMessageContaining("DELTA_");
+    run("DROP TABLE gold.loans");
+    assertThat(damaged).exists();
+  }
+
+  @Test
   void whatWillBeForgottenIsSaid() {
     run("CREATE VIEW gold.seen AS SELECT 1 AS a");
 
