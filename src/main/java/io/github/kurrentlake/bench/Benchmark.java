@@ -29,6 +29,7 @@ public final class Benchmark {
             new BronzeMemory(bench),
             new BronzeLayouts(bench),
             new GoldRefresh(bench),
+            new Reconcile(bench),
             new LakebaseExtract(bench),
             new LakebaseWrite(bench));
     experiments.stream()

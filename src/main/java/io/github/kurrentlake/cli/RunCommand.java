@@ -1,20 +1,13 @@
 package io.github.kurrentlake.cli;
 
-import io.github.kurrentlake.embedded.kurrentdb.EmbeddedKurrentDb;
-import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.loans.BronzeIngest;
 import io.github.kurrentlake.settings.Environment;
-import io.github.kurrentlake.settings.Secret;
 import io.github.kurrentlake.silver.SilverJob;
-import io.github.kurrentlake.source.Credentials;
-import io.github.kurrentlake.source.Endpoint;
 import io.github.kurrentlake.source.KurrentDbSettings;
 import io.github.kurrentlake.workflow.LocalRun;
 import io.github.kurrentlake.workflow.Outcome;
 import io.github.kurrentlake.workflow.WorkflowFile;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Timer;
@@ -37,7 +30,6 @@ import picocli.CommandLine.Spec;
           + " that KURRENTDB_USERNAME_FILE and KURRENTDB_PASSWORD_FILE name."
     })
 final class RunCommand implements Callable<Integer> {
-  private static final String ADMIN = "admin";
   private static final int REDRAW_MILLIS = 200;
 
   private static final TaskSettings TASK_SETTINGS =
@@ -47,12 +39,10 @@ final class RunCommand implements Callable<Integer> {
               KurrentDbSettings.TLS_CA,
               BronzeIngest.BATCH_SIZE,
               SilverJob.TIMESTAMP_ZONE));
-  private static final String ENDPOINT = TaskSettings.parameter(KurrentDbSettings.ENDPOINT);
-  private static final String TLS_CA = TaskSettings.parameter(KurrentDbSettings.TLS_CA);
 
   private final Launcher launcher;
 
-  @Mixin private LogSource source;
+  @Mixin private KurrentDbAccess kurrentdb;
 
   @Mixin private LakehouseOption lakehouse;
 
@@ -72,48 +62,16 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    source.check();
     var parameters = TASK_SETTINGS.given(spec.commandLine().getParseResult());
-    var endpoint = parameters.get(ENDPOINT);
-    if (endpoint != null) {
-      source.refuseAllWith("--endpoint");
-      Credentials.of(Environment.ofProcess(), Endpoint.parse(endpoint));
-    } else if (parameters.containsKey(TLS_CA)) {
-      throw ErrorCode.MISSING_OPTION.error().with("option", "--endpoint").with("for", "--tls-ca");
-    }
+    kurrentdb.check(parameters);
     var workflow = workflowOption.read(launcher);
     var directory = lakehouse.prepared();
     parameters.put("catalog", directory.toString());
     try (var session = LocalSession.start(directory, "kurrentlake")) {
-      if (endpoint == null) {
-        return runEmbedded(workflow, directory, parameters, session);
-      }
-      launcher.out().println("KurrentDB  " + endpoint);
-      return run(workflow, directory, parameters, Environment.ofProcess(), session);
-    }
-  }
-
-  private int runEmbedded(
-      WorkflowFile workflow, Path directory, Map<String, String> parameters, LocalSession session) {
-    var password = password();
-    try (var files = PrivateFiles.create();
-        var kurrentdb = EmbeddedKurrentDb.builder().user(ADMIN, Secret.of(password)).start()) {
-      source.load(kurrentdb);
-      launcher
-          .out()
-          .printf(
-              "KurrentDB  %s, embedded: %,d records of %s%n",
-              kurrentdb.endpoint(), kurrentdb.recordCount(), source.description());
-      parameters.put(ENDPOINT, kurrentdb.endpoint().toString());
-      parameters.put(TLS_CA, files.write("ca.pem", kurrentdb.caCertificate()).toString());
-      var environment =
-          Environment.ofProcess()
-              .with(
-                  Map.of(
-                      Credentials.USERNAME + "_FILE", files.write("username", ADMIN).toString(),
-                      Credentials.PASSWORD + "_FILE",
-                          files.write("password", password).toString()));
-      return run(workflow, directory, parameters, environment, session);
+      return kurrentdb.use(
+          launcher,
+          parameters,
+          (all, environment) -> run(workflow, directory, all, environment, session));
     }
   }
 
@@ -159,12 +117,5 @@ final class RunCommand implements Callable<Integer> {
         millis,
         millis);
     return clock;
-  }
-
-  /** A new one each time: the embedded node is for this run alone. */
-  private static String password() {
-    var bytes = new byte[24];
-    new SecureRandom().nextBytes(bytes);
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 }

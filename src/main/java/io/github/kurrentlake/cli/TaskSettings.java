@@ -17,7 +17,13 @@ record TaskSettings(List<Setting<?>> settings) {
           OptionSpec.builder("--" + setting.name())
               .type(String.class)
               .paramLabel(setting.label())
-              .description(setting.description() + ". Default: the workflow's.")
+              // A yes may be left out behind the name.
+              .arity(setting.label().equals("yes|no") ? "0..1" : "1")
+              .fallbackValue("yes")
+              .description(
+                  setting.description()
+                      + "."
+                      + setting.fallback().map(" Default: %s."::formatted).orElse(""))
               .build());
     }
   }

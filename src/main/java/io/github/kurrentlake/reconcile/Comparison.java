@@ -39,6 +39,11 @@ public record Comparison(
     return new Comparison(table, above, through, expected, found, waiting, all);
   }
 
+  /** Whether it was compared by an earlier run, and has not changed since. */
+  public boolean isUnchanged() {
+    return above == through;
+  }
+
   /** Whether nothing is wrong. */
   public boolean isClean() {
     return findings.stream().noneMatch(finding -> finding.kind().isError());

@@ -32,7 +32,9 @@ class BenchCommandTest {
           "layout-partitioned",
           "gold-refresh-2k",
           "gold-idle-2k",
-          "gold-rebuild-2k");
+          "gold-rebuild-2k",
+          "reconcile-full",
+          "reconcile-unchanged");
 
   @TempDir Path directory;
 
@@ -95,7 +97,7 @@ class BenchCommandTest {
         List.of(
             "--only",
             "floor,bronze,guide-bronze,silver,guide-silver,read-model,lifecycle,growth-1k,layout-plain,"
-                + "layout-partitioned,gold"));
+                + "layout-partitioned,gold,reconcile"));
     command.addAll(List.of("--json", json.toString(), "--work", directory.toString()));
     var stdout = directory.resolve("stdout");
     var stderr = directory.resolve("stderr");

@@ -26,7 +26,18 @@ class KurrentlakeTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "run", "kurrentdb", "query", "as-of", "diff", "quarantine", "submit", "bench"})
+      strings = {
+        "",
+        "run",
+        "kurrentdb",
+        "query",
+        "as-of",
+        "diff",
+        "reconcile",
+        "quarantine",
+        "submit",
+        "bench"
+      })
   void everyCommandHasHelp(String command) {
     var code = command.isEmpty() ? execute("--help") : execute(command, "--help");
 

@@ -49,7 +49,8 @@ class BundleTest {
           "service_principal", "5a1f8c52-0c1f-4d6c-9a0e-3f2f8f0f7c11",
           "notify", "data-platform@example.com",
           "lakebase_schedule", "UNPAUSED",
-          "read_model_schedule", "UNPAUSED");
+          "read_model_schedule", "UNPAUSED",
+          "maintenance_schedule", "UNPAUSED");
 
   private static Schema schema;
 
@@ -69,6 +70,11 @@ class BundleTest {
               Path.of("jobs", "read-model.json"),
               "read_model_schedule",
               "read_model_node_type",
+              Map.of("catalog", "catalog", "endpoint", "endpoint", "tls_ca", "tls_ca")),
+          new BundledJob(
+              Path.of("jobs", "maintenance.json"),
+              "maintenance_schedule",
+              "maintenance_node_type",
               Map.of("catalog", "catalog", "endpoint", "endpoint", "tls_ca", "tls_ca")));
 
   /**

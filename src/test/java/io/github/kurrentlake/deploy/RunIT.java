@@ -42,6 +42,24 @@ class RunIT {
     assertThat(query.code()).as(query.err()).isZero();
     assertThat(query.out()).isEqualTo("{\"loans\":60,\"n\":null}\n");
 
+    var reconciled = commands.run("reconcile", "--loans", "60", "--full", "--lakehouse", "lake");
+    assertThat(reconciled.code()).as(reconciled.err()).isZero();
+    assertThat(reconciled.out())
+        .containsPattern("bronze\\.events +-1 +\\d+ +\\d+ +0 +clean")
+        .contains("nothing is missing, doubled or altered");
+    var one = "(SELECT min(log_position) FROM silver.credit_checked)";
+    commands.run(
+        "query",
+        "--lakehouse",
+        "lake",
+        "DELETE FROM silver.credit_checked WHERE log_position = " + one);
+    var damaged = commands.run("reconcile", "--loans", "60", "--lakehouse", "lake");
+    assertThat(damaged.code()).isEqualTo(1);
+    assertThat(damaged.out()).containsPattern("silver\\.credit_checked .* differs");
+    assertThat(damaged.err()).contains("KL-324", "silver.credit_checked: 1 missing: CreditChecked");
+    var repaired = commands.run("reconcile", "--loans", "60", "--repair", "--lakehouse", "lake");
+    assertThat(repaired.code()).as(repaired.err()).isZero();
+
     var kept =
         commands.run(
             "as-of", "--timestamp", "2100-01-01", "--lakehouse", "lake", "--into", "loans_kept");

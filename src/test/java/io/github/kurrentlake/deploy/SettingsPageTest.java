@@ -18,7 +18,8 @@ class SettingsPageTest {
       List.of(
           WorkflowFile.read(Path.of("workflow.json")),
           WorkflowFile.read(Path.of("jobs", "lakebase-workflow.json")),
-          WorkflowFile.read(Path.of("jobs", "read-model.json")));
+          WorkflowFile.read(Path.of("jobs", "read-model.json")),
+          WorkflowFile.read(Path.of("jobs", "maintenance.json")));
 
   private static final String INTRODUCTION =
       """

@@ -1,0 +1,126 @@
+package io.github.kurrentlake.cli;
+
+import io.github.kurrentlake.job.Progress;
+import io.github.kurrentlake.loans.Reconcile;
+import io.github.kurrentlake.reconcile.Comparison;
+import io.github.kurrentlake.reconcile.ReconcileJob;
+import io.github.kurrentlake.reconcile.Reconciliation;
+import io.github.kurrentlake.settings.Environment;
+import io.github.kurrentlake.settings.Settings;
+import io.github.kurrentlake.silver.SilverJob;
+import io.github.kurrentlake.source.KurrentDbSettings;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructType;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Whether anything is missing on the way from KurrentDB to Gold. */
+@Command(
+    name = "reconcile",
+    description = {
+      "Compare KurrentDB with Bronze, Bronze with Silver and quarantine, and these with Gold.",
+      "Without --endpoint it compares with an embedded KurrentDB: give the options of the run that"
+          + " filled the lakehouse. It ends with 1 and names the events when any are missing, doubled"
+          + " or altered."
+    })
+final class ReconcileCommand implements Callable<Integer> {
+  private static final TaskSettings TASK_SETTINGS =
+      new TaskSettings(
+          List.of(
+              KurrentDbSettings.ENDPOINT,
+              KurrentDbSettings.TLS_CA,
+              SilverJob.TIMESTAMP_ZONE,
+              ReconcileJob.FULL,
+              ReconcileJob.PAYLOADS,
+              ReconcileJob.REPAIR));
+
+  private static final StructType COLUMNS =
+      (StructType)
+          DataType.fromDDL(
+              "table STRING, `compared above` BIGINT, expected BIGINT, found BIGINT, waiting BIGINT,"
+                  + " verdict STRING");
+
+  private final Launcher launcher;
+
+  @Mixin private KurrentDbAccess kurrentdb;
+
+  @Mixin private LakehouseOption lakehouse;
+
+  @Spec private CommandSpec spec;
+
+  private ReconcileCommand(Launcher launcher) {
+    this.launcher = launcher;
+  }
+
+  static CommandLine commandLine(Launcher launcher) {
+    var commandLine = new CommandLine(new ReconcileCommand(launcher));
+    TASK_SETTINGS.addTo(commandLine.getCommandSpec());
+    return commandLine;
+  }
+
+  @Override
+  public Integer call() {
+    var parameters = TASK_SETTINGS.given(spec.commandLine().getParseResult());
+    kurrentdb.check(parameters);
+    var directory = lakehouse.existing();
+    parameters.put("catalog", directory.toString());
+    try (var session = LocalSession.start(directory, "kurrentlake-reconcile")) {
+      return kurrentdb.use(
+          launcher,
+          parameters,
+          (all, environment) -> {
+            launcher.out().println("Lakehouse  " + directory);
+            launcher.out().flush();
+            var job = new Reconcile();
+            print(
+                job.reconcile(
+                    session.spark(), settings(job, all, environment), Progress.unwatched()));
+            return 0;
+          });
+    }
+  }
+
+  private static Settings settings(
+      ReconcileJob job, Map<String, String> parameters, Environment environment) {
+    var arguments =
+        job.settings().stream()
+            .filter(setting -> parameters.containsKey(TaskSettings.parameter(setting)))
+            .map(
+                setting ->
+                    "--%s=%s"
+                        .formatted(setting.name(), parameters.get(TaskSettings.parameter(setting))))
+            .toList();
+    return Settings.parse(job.settings(), arguments, environment);
+  }
+
+  private void print(Reconciliation reconciliation) {
+    var out = launcher.out();
+    var rows = reconciliation.comparisons().stream().map(ReconcileCommand::row).iterator();
+    TablePrinter.to(out).body(COLUMNS, rows);
+    reconciliation.notes().forEach(note -> out.println("  " + note));
+    out.flush();
+    ReconcileJob.requireClean(reconciliation);
+    out.printf(
+        "Through log_position %d nothing is missing, doubled or altered.%n",
+        reconciliation.through());
+    out.flush();
+  }
+
+  private static Row row(Comparison comparison) {
+    return RowFactory.create(
+        comparison.table(),
+        comparison.above(),
+        comparison.expected(),
+        comparison.found(),
+        comparison.waiting(),
+        comparison.isUnchanged() ? "unchanged" : comparison.isClean() ? "clean" : "differs");
+  }
+}
