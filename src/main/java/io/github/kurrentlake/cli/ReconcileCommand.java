@@ -42,11 +42,9 @@ final class ReconcileCommand implements Callable<Integer> {
               ReconcileJob.PAYLOADS,
               ReconcileJob.REPAIR));
 
-  private static final StructType COLUMNS =
-      (StructType)
-          DataType.fromDDL(
-              "table STRING, `compared above` BIGINT, expected BIGINT, found BIGINT, waiting BIGINT,"
-                  + " verdict STRING");
+  private static final String COLUMNS =
+      "table STRING, `compared above` BIGINT, expected BIGINT, found BIGINT, waiting BIGINT,"
+          + " verdict STRING";
 
   private final Launcher launcher;
 
@@ -104,7 +102,7 @@ final class ReconcileCommand implements Callable<Integer> {
   private void print(Reconciliation reconciliation) {
     var out = launcher.out();
     var rows = reconciliation.comparisons().stream().map(ReconcileCommand::row).iterator();
-    TablePrinter.to(out).body(COLUMNS, rows);
+    TablePrinter.to(out).body((StructType) DataType.fromDDL(COLUMNS), rows);
     reconciliation.notes().forEach(note -> out.println("  " + note));
     out.flush();
     ReconcileJob.requireClean(reconciliation);
