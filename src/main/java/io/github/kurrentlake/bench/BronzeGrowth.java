@@ -46,7 +46,7 @@ final class BronzeGrowth implements Experiment {
       var rows = new ArrayList<>(lakehouses.keySet());
       for (var round : bench.rounds()) {
         node.append(options.increment());
-        // Whoever comes first finds the server's caches cold.
+        // Anyone who comes first finds the server's caches cold.
         Collections.rotate(rows, 1);
         for (var row : rows) {
           var sample = bench.ingest(node, lakehouses.get(row));

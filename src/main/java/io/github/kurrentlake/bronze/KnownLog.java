@@ -16,8 +16,8 @@ import org.apache.spark.sql.functions;
 /**
  * Tells whether KurrentDB's log is the one that Bronze was filled from, by the newest event that
  * Bronze holds. An event that KurrentDB no longer has, since it was scavenged and the index built
- * anew, proves nothing; then the events before it tell: one of them must be there, and between them
- * none that Bronze does not know.
+ * again, proves nothing; then the events before it tell: one of them must be there, and between
+ * them none that Bronze does not know.
  */
 final class KnownLog {
   private static final int SEVERAL = 10;

@@ -21,7 +21,7 @@ import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Values of rows as text. Timestamps are ISO 8601 in UTC with microseconds; those without a time
- * zone lack the Z. Needs a session with {@code spark.sql.datetime.java8API.enabled}.
+ * zone have no Z. Needs a session with {@code spark.sql.datetime.java8API.enabled}.
  */
 final class Cells {
   private static final DateTimeFormatter TIMESTAMP =

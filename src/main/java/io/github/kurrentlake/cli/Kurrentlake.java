@@ -83,7 +83,7 @@ public final class Kurrentlake implements Callable<Integer> {
             .addSubcommand(new SubmitCommand(launcher))
             .addSubcommand(new BenchCommand(launcher))
             .addSubcommand(new AutoComplete.GenerateCompletion());
-    // What follows the task's key is the task's, also when it looks like an option of ours.
+    // What follows the task's key is the task's, also when it looks like one of our options.
     commandLine.getSubcommands().get("submit").setStopAtPositional(true);
     return commandLine
         .setOut(new PrintWriter(launcher.out(), true, StandardCharsets.UTF_8))

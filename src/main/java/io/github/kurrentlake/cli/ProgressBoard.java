@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
 
 /**
  * How far a run is: on a terminal a line per task, redrawn in place; elsewhere a line when a task
- * ends, and one now and then while it moves rows. Whoever owns a board calls {@link #tick} every
+ * ends, and one now and then while it moves rows. Anyone who owns a board calls {@link #tick} every
  * now and then so that the seconds move.
  */
 final class ProgressBoard implements RunListener {

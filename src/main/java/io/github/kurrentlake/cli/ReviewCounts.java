@@ -21,7 +21,7 @@ import org.apache.spark.sql.types.StructType;
  *
  * @param committed changes of rows that were committed, in Postgres' own count
  * @param bronze rows in Bronze
- * @param lost committed changes that Bronze lacks
+ * @param lost committed changes that Bronze does not have
  * @param doubled rows of Bronze that no committed change stands behind
  * @param synced rows that Postgres serves of Gold
  */

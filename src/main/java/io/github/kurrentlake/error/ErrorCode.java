@@ -70,14 +70,14 @@ public enum ErrorCode {
   NOT_LICENSED(
       "KL-205",
       "KurrentDB has no licence for Arrow Flight SQL.",
-      "The node runs, but its licence lacks the entitlement ARROW_FLIGHT_SQL. A single node of 26.2 or"
+      "The node runs, but its licence does not have the entitlement ARROW_FLIGHT_SQL. A single node of 26.2 or"
           + " newer needs none; 26.1 and clusters do.",
       "Add a licence key to the node (KURRENTDB_LICENSING__LICENSE_KEY) and restart it, or try a single"
           + " node of 26.2."),
   QUERY_FAILED(
       "KL-206",
       "KurrentDB could not run a query.",
-      "The server gives no reason; usual ones are a column or table that this version lacks, an index"
+      "The server gives no reason; usual ones are a column or table that this version does not have, an index"
           + " that is still being built, or too little memory or room for temporary files.",
       "Run the statement given here in KurrentDB's query page, which shows the reason."),
   NO_FLIGHT_SQL(
@@ -128,14 +128,14 @@ public enum ErrorCode {
   EVENTS_MISSING(
       "KL-215",
       "KurrentDB sent fewer events than its index had counted.",
-      "Another node of the cluster answered that is behind, the node is building its index anew, or"
+      "Another node of the cluster answered that is behind, the node is building its index again, or"
           + " the log was truncated.",
       "Run again when all nodes have caught up; nothing was written from this read."),
   SOURCE_BEHIND(
       "KL-216",
       "KurrentDB's log ends before the position that the stream has reached or the read ends at.",
       "The cluster was restored or truncated, the endpoint points at another cluster or several"
-          + " nodes, or the node lags behind or is building its index anew.",
+          + " nodes, or the node lags behind or is building its index again.",
       "If the node is only behind, run again later; nothing was skipped. For another cluster use a new"
           + " checkpoint."),
   COLUMN_DIFFERS(
@@ -153,7 +153,7 @@ public enum ErrorCode {
 
   NOT_A_LAKEHOUSE(
       "KL-301",
-      "The directory is not a lakehouse of ours.",
+      "The directory is not a lakehouse of Kurrentlake.",
       "It holds files, but was not made by Kurrentlake.",
       "Name a new or empty directory, or one that an earlier run made."),
   NO_LAKEHOUSE(
@@ -179,7 +179,7 @@ public enum ErrorCode {
   STREAM_RESTARTED_ELSEWHERE(
       "KL-306",
       "A Silver stream cannot go on from its checkpoint.",
-      "The Bronze table was dropped and made anew, or what the checkpoint needs of it was removed by"
+      "The Bronze table was dropped and made again, or what the checkpoint needs of it was removed by"
           + " VACUUM or log clean-up.",
       "Delete the checkpoint directory named here and run again: the stream begins with all that"
           + " Bronze holds, and what Silver has already is not written twice."),
@@ -231,14 +231,14 @@ public enum ErrorCode {
       "A data file of a table is gone.",
       "The table's log lists a file that was deleted, or left out of a copy or a backup.",
       "Bring the file back from a backup. Otherwise move the table's directory away (in a catalog: drop"
-          + " the table) and run again: Bronze is read anew from KurrentDB or Postgres, Silver and"
+          + " the table) and run again: Bronze is read again from KurrentDB or Postgres, Silver and"
           + " quarantine from Bronze, Gold from Silver."),
   FILE_DAMAGED(
       "KL-315",
       "A data file of a table cannot be read.",
       "It was cut or overwritten after it was written: it is no whole Parquet file any more.",
       "Bring the file back from a backup. Otherwise move the table's directory away (in a catalog: drop"
-          + " the table) and run again: Bronze is read anew from KurrentDB or Postgres, Silver and"
+          + " the table) and run again: Bronze is read again from KurrentDB or Postgres, Silver and"
           + " quarantine from Bronze, Gold from Silver."),
   TABLE_LOG_DAMAGED(
       "KL-316",
@@ -246,21 +246,21 @@ public enum ErrorCode {
       "An entry in the table's _delta_log is missing, or holds no JSON of Delta: it was deleted, cut,"
           + " overwritten, or left out of a copy or a backup.",
       "Bring the table's directory back from a backup. Otherwise move it away and run again: Bronze is"
-          + " read anew from KurrentDB or Postgres, Silver and quarantine from Bronze, Gold from"
+          + " read again from KurrentDB or Postgres, Silver and quarantine from Bronze, Gold from"
           + " Silver."),
   TABLE_CHECKPOINT_DAMAGED(
       "KL-317",
       "A checkpoint in the log of a Delta table cannot be read.",
       "The checkpoint file in the table's _delta_log was cut or overwritten.",
       "Move the checkpoint file away: Delta then reads an older one and the JSON entries since. If it"
-          + " lacks some of these (KL-316), bring the table's directory back from a backup."),
+          + " does not have some of these (KL-316), bring the table's directory back from a backup."),
   STREAM_CHECKPOINT_DAMAGED(
       "KL-318",
       "The checkpoint of a stream is damaged.",
       "A file below the checkpoint directory was cut, emptied or deleted, or two runs used it at once.",
       "Let one run at a time use it. Delete the checkpoint directory named here and run again: a stream"
           + " into Silver begins with all that Bronze holds and writes nothing twice. One of your own"
-          + " begins anew. For an ingest from Postgres also give --resync yes."),
+          + " begins again. For an ingest from Postgres also give --resync yes."),
   CHECKSUM_DIFFERS(
       "KL-319",
       "A file does not match the checksum beside it.",
@@ -326,7 +326,7 @@ public enum ErrorCode {
   BAD_EVENTS_FILE(
       "KL-501",
       "The events file is malformed.",
-      "A record lacks a needed column, has a value of the wrong type, or stands out of order.",
+      "A record has no needed column, has a value of the wrong type, or stands out of order.",
       "Each line is one JSON object with log_position, stream, schema_name, created_at and data, in"
           + " ascending log_position."),
   PORT_IN_USE(
@@ -394,8 +394,8 @@ public enum ErrorCode {
   LAKEBASE_DENIED(
       "KL-607",
       "The Postgres role may not do this.",
-      "It lacks a privilege on the schema, the table or the database.",
-      "GRANT the role what it lacks; the statement of Postgres is given here."),
+      "It has no privilege on the schema, the table or the database.",
+      "GRANT the role what it does not have; the statement of Postgres is given here."),
   LAKEBASE_LOCKED(
       "KL-608",
       "Another transaction stands in the way.",
@@ -482,7 +482,7 @@ public enum ErrorCode {
       "KL-623",
       "The replication slot is gone, and with it the changes since the last batch.",
       "It was dropped, or Postgres gave it up because it would have kept too much of the log.",
-      "Run the ingest with --resync yes, which reads the whole table anew. Give max_slot_wal_keep_size"
+      "Run the ingest with --resync yes, which reads the whole table again. Give max_slot_wal_keep_size"
           + " more room, or run more often."),
   LAKEBASE_SLOT_TAKEN(
       "KL-624",
@@ -496,7 +496,7 @@ public enum ErrorCode {
       "It was restored from a backup, reset, promoted or made as a branch, or the address leads to"
           + " another one: its transactions have other numbers, or the same numbers stand for others.",
       "Point to the former cluster, or run the ingest with --resync yes, which reads the whole table"
-          + " anew."),
+          + " again."),
   LAKEBASE_TABLE_CHANGED(
       "KL-626",
       "The columns of the Postgres table changed while it was read.",
@@ -511,7 +511,7 @@ public enum ErrorCode {
       "KL-628",
       "The Postgres table was emptied by TRUNCATE.",
       "The log tells that it was, but not which rows are gone.",
-      "Run the ingest with --resync yes, which reads the whole table anew."),
+      "Run the ingest with --resync yes, which reads the whole table again."),
   BRONZE_OF_ANOTHER_TABLE(
       "KL-629",
       "The Bronze table belongs to something else than this Postgres table.",
@@ -521,7 +521,7 @@ public enum ErrorCode {
       "KL-630",
       "The replication slot no longer tells all that this stream has not read.",
       "It was dropped and made again under its name, or something else has read it or moved it on.",
-      "Run the ingest with --resync yes, which reads the whole table anew, and let nobody else use"
+      "Run the ingest with --resync yes, which reads the whole table again, and let nobody else use"
           + " the slot."),
   LAKEBASE_PUBLICATION_CHANGED(
       "KL-631",
@@ -529,14 +529,14 @@ public enum ErrorCode {
       "The publication was altered or made again, or the table was taken out of it and put back, or"
           + " is another one of this name. What was written meanwhile may not be in the log that the"
           + " slot tells.",
-      "Run the ingest with --resync yes, which reads the whole table anew."),
+      "Run the ingest with --resync yes, which reads the whole table again."),
   LAKEBASE_VALUE_NOT_LOGGED(
       "KL-632",
       "Postgres did not write a value of a changed row to its log.",
       "The table, or a partition, was without REPLICA IDENTITY FULL when the row was changed. To set"
-          + " it again does not bring back what the log lacks, and the stream cannot pass the change.",
+          + " it again does not bring back what the log does not have, and the stream cannot pass the change.",
       "Run ALTER TABLE ... REPLICA IDENTITY FULL, or ChangeTracking.publish, unless it is set again."
-          + " Then run the ingest with --resync yes, which reads the whole table anew; a stream of your"
+          + " Then run the ingest with --resync yes, which reads the whole table again; a stream of your"
           + " own needs a new checkpoint and a new slot."),
   BRONZE_POSITION_UNKNOWN(
       "KL-633",
@@ -544,13 +544,13 @@ public enum ErrorCode {
       "The table was brought back to an earlier version, copied with CLONE, filled by something else,"
           + " or by a Kurrentlake that did not note it with each commit. To go on from the checkpoint"
           + " could write rows twice, or leave some out.",
-      "Run the ingest with --resync yes, which reads the whole table anew behind what is there. Or"
+      "Run the ingest with --resync yes, which reads the whole table again behind what is there. Or"
           + " drop the Bronze table, which is then made and filled again."),
 
   NOT_SYNCABLE(
       "KL-640",
       "The Delta table cannot be synced into Postgres as it is declared.",
-      "It lacks a column that was named, or has one of a type that Postgres has nothing for.",
+      "It has no column that was named, or has one of a type that Postgres has nothing for.",
       "Name columns that the table has, or sync a table without that column."),
   ROW_NOT_SYNCABLE(
       "KL-641",
@@ -579,7 +579,7 @@ public enum ErrorCode {
       "KL-645",
       "The Postgres table does not exist.",
       "The sync may not make it, and nobody else did.",
-      "Run the setup first, or let the sync make what lacks."),
+      "Run the setup first, or let the sync make what is missing."),
   SYNC_OUTCOME_UNKNOWN(
       "KL-646",
       "The connection broke in a commit, and Postgres cannot be asked how that ended.",

@@ -43,7 +43,7 @@ public final class Gold {
   }
 
   /**
-   * Brings the tables up to date: computes the streams anew whose events changed, and writes those
+   * Brings the tables up to date: computes again the streams whose events changed, and writes those
    * of their rows that differ. A table whose rows cannot be followed that way is rebuilt, which the
    * report says: at first, when its definition or its rows were changed by others, and when a
    * change feed has a gap.
@@ -58,7 +58,7 @@ public final class Gold {
     return new Gold(TableSession.of(caller), lifecycle, lakehouse).run(false, progress);
   }
 
-  /** Makes the tables anew of all Silver rows. */
+  /** Makes the tables again of all Silver rows. */
   public static JobReport rebuild(
       SparkSession caller, Lakehouse lakehouse, Lifecycle lifecycle, Progress progress) {
     return new Gold(TableSession.of(caller), lifecycle, lakehouse).run(true, progress);

@@ -10,12 +10,12 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Makes a table anew in one commit, so that readers see the former rows or the new ones. The commit
- * names the commits it was made of; when those are still the last that changed their tables, and
- * nobody changed this table since, there is nothing to do. Commits that leave rows as they are,
+ * Makes a table again in one commit, so that readers see the former rows or the new ones. The
+ * commit names the commits it was made of; when those are still the last that changed their tables,
+ * and nobody changed this table since, there is nothing to do. Commits that leave rows as they are,
  * such as those of OPTIMIZE and VACUUM, cause no work.
  *
- * @param wasWritten whether the table was made anew
+ * @param wasWritten whether the table was made again
  * @param emptySources those of the tables it is made of that hold no row
  */
 public record Overwrite(boolean wasWritten, List<String> emptySources) {

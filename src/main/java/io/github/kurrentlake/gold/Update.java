@@ -37,7 +37,7 @@ final class Update implements AutoCloseable {
   private static final SqlTemplate MERGE = SqlTemplate.beside(Update.class, "merge_rows.sql");
   private static final String TOUCHED = "kurrentlake_touched";
   private static final String ROWS = "kurrentlake_rows";
-  private static final String IS_GONE = "is_gone";
+  private static final String IS_DELETED = "is_deleted";
   private static final String[] STREAM = {"stream"};
 
   private final SparkSession spark;
@@ -186,21 +186,21 @@ final class Update implements AutoCloseable {
         keep(gold.read(spark).join(streams.rows(), STREAM, "left_semi").select(known(definition)));
     var scope = Scope.of(TOUCHED, Math.min(streams.first(), first(definition, held)));
     var select = new StreamEvents(lakehouse, lifecycle, scope).select(definition);
-    var fresh = spark.sql(select).toDF(columns).withColumn(IS_GONE, lit(false));
+    var computed = spark.sql(select).toDF(columns).withColumn(IS_DELETED, lit(false));
     held.select(Stream.of(key).map(functions::col).toArray(org.apache.spark.sql.Column[]::new))
-        .join(fresh, key, "full_outer")
-        .withColumn(IS_GONE, coalesce(functions.col(IS_GONE), lit(true)))
+        .join(computed, key, "full_outer")
+        .withColumn(IS_DELETED, coalesce(functions.col(IS_DELETED), lit(true)))
         .createOrReplaceTempView(view);
     var merge =
         MERGE.fill(
             Map.of(
                 "gold", gold.sqlName(),
                 "rows", view,
-                "key", each(key, "held.%1$s = fresh.%1$s", " AND "),
-                "same", each(columns, "held.%1$s <=> fresh.%1$s", " AND "),
-                "set", each(columns, "%1$s = fresh.%1$s", ", "),
+                "key", each(key, "held.%1$s = computed.%1$s", " AND "),
+                "same", each(columns, "held.%1$s <=> computed.%1$s", " AND "),
+                "set", each(columns, "%1$s = computed.%1$s", ", "),
                 "columns", each(columns, "%1$s", ", "),
-                "values", each(columns, "fresh.%1$s", ", ")));
+                "values", each(columns, "computed.%1$s", ", ")));
     long rows = spark.sql(merge).head().getAs("num_affected_rows");
     return new JobReport(streams.events(), rows)
         .noting(

@@ -80,8 +80,8 @@ public final class LakebaseClient extends Statements implements AutoCloseable {
   }
 
   /**
-   * Makes the schemas, tables, columns, indexes and comments that lack, and gives what it made; see
-   * {@link Migration}.
+   * Makes the schemas, tables, columns, indexes and comments that are missing, and gives what it
+   * made; see {@link Migration}.
    */
   public List<Change> migrate(PgTable... tables) {
     return migrate(List.of(tables));

@@ -28,7 +28,7 @@ import org.apache.spark.sql.functions;
 
 /**
  * The task {@code loan_read_model}: the loans' state now by one statement that KurrentDB evaluates,
- * without Bronze and Silver. The table is made anew in one commit, so that a run that dies leaves
+ * without Bronze and Silver. The table is made again in one commit, so that a run that dies leaves
  * the former one; the node groups the category's payloads in its memory.
  */
 public final class LoanReadModel implements Job {
@@ -72,7 +72,7 @@ public final class LoanReadModel implements Job {
     return report;
   }
 
-  /** Makes the table anew from the streams of a category. */
+  /** Makes the table again from the streams of a category. */
   static JobReport rebuild(
       SparkSession caller, Lakehouse lakehouse, KurrentDb kurrentdb, String category) {
     var spark = TableSession.of(caller);

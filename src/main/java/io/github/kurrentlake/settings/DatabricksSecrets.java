@@ -12,7 +12,7 @@ import java.util.Base64;
 
 /**
  * Reads secrets of a Databricks workspace as the identity that the SDK finds: what the environment
- * says, else that of the notebook on a driver. It logs in for each secret anew, since notebooks of
+ * says, else that of the notebook on a driver. It logs in for each secret again, since notebooks of
  * several users may share this JVM.
  */
 final class DatabricksSecrets {

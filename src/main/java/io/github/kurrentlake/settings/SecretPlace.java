@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A place where a secret is kept, not the secret: it goes into plans, and whoever opens a
- * connection reads the secret there anew. Only {@link Delivered} holds what it names.
+ * A place where a secret is kept, not the secret: it goes into plans, and anyone who opens a
+ * connection reads the secret there again. Only {@link Delivered} holds what it names.
  */
 public sealed interface SecretPlace extends Serializable {
 

@@ -23,7 +23,7 @@ import org.apache.spark.sql.SparkSession;
  * cannot say. So a note lies in it: the last commit of Bronze, of Silver and of quarantine when the
  * run ended. When one of these is not in its table's history any more (the table was removed, made
  * again, or came from a backup), or others have changed the rows of Silver or quarantine since, the
- * checkpoint is deleted: the run reads all of Bronze, and writes what the tables lack.
+ * checkpoint is deleted: the run reads all of Bronze, and writes what the tables do not have.
  *
  * <p>The note also holds the declaration's fingerprint: rows that an earlier one made stay as they
  * are, and the first run with another one says so.
@@ -40,11 +40,11 @@ final class Checkpoint {
 
   private static final String OTHER_DECLARATION =
       "the declaration or the zone has changed: %s holds rows of the former one; drop the table and run"
-          + " again to have them read anew";
+          + " again to have them read again";
 
   private final Path directory;
   private final Table bronze;
-  private final Landing landing;
+  private final ProjectionWriter writer;
   private final List<Table> landed;
 
   /** The commits of Bronze and of the tables that events land in, and the fingerprint. */
@@ -52,11 +52,11 @@ final class Checkpoint {
 
   private List<String> noted = List.of();
 
-  Checkpoint(String directory, Table bronze, Landing landing) {
+  Checkpoint(String directory, Table bronze, ProjectionWriter writer) {
     this.directory = new Path(directory);
     this.bronze = bronze;
-    this.landing = landing;
-    this.landed = List.of(landing.silver(), landing.quarantine());
+    this.writer = writer;
+    this.landed = List.of(writer.silver(), writer.quarantine());
   }
 
   String directory() {
@@ -90,17 +90,17 @@ final class Checkpoint {
   private Optional<String> formerDeclaration(SparkSession spark) {
     var isFormer =
         !noted.isEmpty()
-            && !noted.get(FINGERPRINT).equals(landing.fingerprint())
-            && !landing.silver().isEmpty(spark);
+            && !noted.get(FINGERPRINT).equals(writer.fingerprint())
+            && !writer.silver().isEmpty(spark);
     return isFormer
-        ? Optional.of(OTHER_DECLARATION.formatted(landing.silver().name()))
+        ? Optional.of(OTHER_DECLARATION.formatted(writer.silver().name()))
         : Optional.empty();
   }
 
   private boolean fits(SparkSession spark) {
     if (noted.size() != found.size()) {
       // Of a version that left no note, or of a first run that was killed.
-      return noted.isEmpty() && !landing.madeATable();
+      return noted.isEmpty() && !writer.madeATable();
     }
     if (noted.equals(found)) {
       return true;
@@ -140,7 +140,7 @@ final class Checkpoint {
     return Stream.concat(
             Stream.of(bronze, landed.get(0), landed.get(1))
                 .map(table -> table.lastCommit(spark).id()),
-            Stream.of(landing.fingerprint()))
+            Stream.of(writer.fingerprint()))
         .toList();
   }
 

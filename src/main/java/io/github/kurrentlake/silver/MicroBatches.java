@@ -44,15 +44,15 @@ final class MicroBatches {
   /** As Bronze writes where a payload is found that was missing before. */
   private static final Column IS_FILLED = functions.col("_change_type").equalTo("update_postimage");
 
-  private final Landing landing;
-  private final Tally tally;
+  private final ProjectionWriter writer;
+  private final MovedCounts counts;
 
   /** All that landed before is at or below it, but for what other runs land meanwhile. */
   private OptionalLong reached = OptionalLong.empty();
 
-  MicroBatches(Landing landing, Tally tally) {
-    this.landing = landing;
-    this.tally = tally;
+  MicroBatches(ProjectionWriter writer, MovedCounts counts) {
+    this.writer = writer;
+    this.counts = counts;
   }
 
   /**
@@ -61,11 +61,11 @@ final class MicroBatches {
    * @param changes changes of Bronze, of any event types
    */
   void write(Dataset<Row> changes) {
-    tally.events(
+    counts.events(
         Conflicts.retried(
             () -> {
               var greatest =
-                  reached.orElseGet(() -> landing.greatestPosition(changes.sparkSession()));
+                  reached.orElseGet(() -> writer.greatestPosition(changes.sparkSession()));
               // Unknown until all of the batch has landed.
               reached = OptionalLong.empty();
               return landed(changes, greatest);
@@ -79,7 +79,7 @@ final class MicroBatches {
       if (!isRaised(e)) {
         throw e;
       }
-      // What was deleted and read anew within one batch is in it twice.
+      // What was deleted and read again within one batch is in it twice.
       return landAgain(changes.filter(IS_INSERT))
           + landFilled(changes.filter(IS_FILLED).dropDuplicates("log_position"));
     }
@@ -87,10 +87,10 @@ final class MicroBatches {
 
   private long landNew(Dataset<Row> changes, long greatest) {
     var inserts = changes.filter(IS_INSERT.or(raise()));
-    var isNew = POSITION.gt(greatest).and(Landing.IS_GOOD);
+    var isNew = POSITION.gt(greatest).and(ProjectionWriter.IS_GOOD);
     var seen = new Observation();
     var rows =
-        landing
+        writer
             .parse(inserts)
             .select(functions.col("row"), POSITION, isNew.as(IS_NEW))
             // Also keeps the filter from being evaluated below, with a second parse.
@@ -101,14 +101,14 @@ final class MicroBatches {
                 functions.max(POSITION).as("last"))
             .filter(IS_NEW)
             .select("row.*");
-    tally.rows(landing.landRows(rows, Positions.above(greatest)));
+    counts.rows(writer.landRows(rows, Positions.above(greatest)));
     var counts = counts(seen);
     if (counts.map(found -> found.get("others") > 0).orElse(true)) {
-      var others = landing.parse(inserts).filter(functions.not(isNew));
+      var others = writer.parse(inserts).filter(functions.not(isNew));
       landAgain(others.select("log_position", "stream", "schema_name", "data"));
     }
     if (counts.isEmpty()) {
-      return landing.parse(inserts).count();
+      return writer.parse(inserts).count();
     }
     var last = counts.get().get("last");
     reached = OptionalLong.of(last == null ? greatest : Math.max(greatest, last));
@@ -119,12 +119,12 @@ final class MicroBatches {
   private long landAgain(Dataset<Row> inserts) {
     var once = inserts.dropDuplicates("log_position").persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      var parsed = landing.parse(once);
+      var parsed = writer.parse(once);
       var spanned = Positions.of(parsed);
       if (spanned.events() > 0) {
         var range = spanned.positions();
-        tally.rows(landing.land(landing.withoutHeld(parsed, range), range));
-        tally.quarantined(landing.quarantine(parsed, range));
+        counts.rows(writer.land(writer.withoutHeld(parsed, range), range));
+        counts.quarantined(writer.quarantine(parsed, range));
         landFilled(once);
       }
       return spanned.events();
@@ -135,8 +135,8 @@ final class MicroBatches {
 
   /** Tries open events again, no position twice, whose payloads came to Bronze after them. */
   private long landFilled(Dataset<Row> events) {
-    var moved = landing.attempt(landing.filled(events));
-    tally.rows(moved.rowsOut());
+    var moved = writer.attempt(writer.filled(events));
+    counts.rows(moved.rowsOut());
     return moved.eventsIn();
   }
 
@@ -155,17 +155,18 @@ final class MicroBatches {
   /** What the write saw of the batch, nulls too; empty where Spark does not tell. */
   static Optional<Map<String, Long>> counts(Observation seen) {
     // Spark's own future of it has another type in 4.1.
-    var told = new FutureTask<Map<String, Object>>(seen::getAsJava);
-    var waiting = new Thread(told, "kurrentlake-observation");
+    var observed = new FutureTask<Map<String, Object>>(seen::getAsJava);
+    var waiting = new Thread(observed, "kurrentlake-observation");
     waiting.setDaemon(true);
     waiting.start();
     try {
       Map<String, Long> counts = new HashMap<>();
-      told.get(PATIENCE_SECONDS, TimeUnit.SECONDS)
+      observed
+          .get(PATIENCE_SECONDS, TimeUnit.SECONDS)
           .forEach((name, count) -> counts.put(name, (Long) count));
       return Optional.of(counts).filter(found -> !found.isEmpty());
     } catch (TimeoutException e) {
-      told.cancel(true);
+      observed.cancel(true);
       return Optional.empty();
     } catch (ExecutionException e) {
       throw new IllegalStateException("what the write saw is unknown", e);

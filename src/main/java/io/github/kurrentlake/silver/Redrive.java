@@ -17,11 +17,11 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class Redrive {
   private final SparkSession spark;
-  private final Landing landing;
+  private final ProjectionWriter writer;
 
-  Redrive(SparkSession spark, Landing landing) {
+  Redrive(SparkSession spark, ProjectionWriter writer) {
     this.spark = spark;
-    this.landing = landing;
+    this.writer = writer;
   }
 
   /**
@@ -33,19 +33,19 @@ public final class Redrive {
   public static JobReport all(
       SparkSession caller, Lakehouse lakehouse, Projection projection, ZoneId zone) {
     var spark = TableSession.of(caller);
-    var landing = Landing.open(spark, lakehouse, projection, zone);
-    return new Redrive(spark, landing).run(() -> landing.open(spark));
+    var writer = ProjectionWriter.open(spark, lakehouse, projection, zone);
+    return new Redrive(spark, writer).run(() -> writer.open(spark));
   }
 
   /** Tries the open events that another declaration than this one refused. */
   JobReport refusedByOthers() {
-    if (!landing.hadQuarantined(spark)) {
+    if (!writer.hadQuarantined(spark)) {
       return JobReport.nothingNew();
     }
-    return run(() -> landing.openAndRefusedByOthers(spark));
+    return run(() -> writer.openAndRefusedByOthers(spark));
   }
 
   private JobReport run(Supplier<Dataset<Row>> candidates) {
-    return Conflicts.retried(() -> landing.attempt(candidates.get()));
+    return Conflicts.retried(() -> writer.attempt(candidates.get()));
   }
 }

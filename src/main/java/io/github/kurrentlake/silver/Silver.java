@@ -25,7 +25,7 @@ import org.apache.spark.sql.streaming.Trigger;
  *
  * <p>The stream starts from Bronze's content when it first runs and follows its change data feed
  * from then on: OPTIMIZE, VACUUM and log clean-up may have removed Bronze's first version. Only
- * inserts are projected: emptying Bronze to read it anew must not write its deletions into Silver.
+ * inserts are projected: emptying Bronze to read it again must not write its deletions into Silver.
  * An event is in Silver or open or dismissed in quarantine, once and never in both, whatever
  * becomes of the checkpoint and wherever a run is killed: see {@link MicroBatches}; what the tables
  * lost since the last run, they get again: see {@link Checkpoint}. Only two runs at the same time
@@ -57,11 +57,11 @@ public final class Silver {
       Progress progress) {
     var spark = TableSession.of(caller);
     var bronze = lakehouse.table(BronzeTables.EVENTS).existing(spark);
-    var landing = Landing.open(spark, lakehouse, projection, zone);
-    var tally = new Tally();
-    tally.rows(new Redrive(spark, landing).refusedByOthers().rowsOut());
-    var batches = new MicroBatches(landing, tally);
-    var checkpoint = new Checkpoint(lakehouse.checkpoint(projection.checkpoint()), bronze, landing);
+    var tables = ProjectionWriter.open(spark, lakehouse, projection, zone);
+    var counts = new MovedCounts();
+    counts.rows(new Redrive(spark, tables).refusedByOthers().rowsOut());
+    var batches = new MicroBatches(tables, counts);
+    var checkpoint = new Checkpoint(lakehouse.checkpoint(projection.checkpoint()), bronze, tables);
     var notes = new ArrayList<String>();
     checkpoint.forgetUnlessItFits(spark).ifPresent(notes::add);
     var writer =
@@ -77,14 +77,14 @@ public final class Silver {
                 (VoidFunction2<Dataset<Row>, Long>) (changes, number) -> batches.write(changes));
     StreamRun.toEnd(
         bronze,
-        landing.silver(),
+        tables.silver(),
         checkpoint.directory(),
         writer::start,
         query -> {
-          var now = tally.report();
+          var now = counts.report();
           progress.reached(now.eventsIn(), now.rowsOut());
         });
-    var moved = tally.report();
+    var moved = counts.report();
     checkpoint.note(spark, moved.eventsIn() > 0 || moved.rowsOut() > 0);
     var report = checked(moved, projection);
     if (report.eventsIn() == 0 && bronze.isEmpty(spark)) {

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeoutException;
 /**
  * Bounds how long a thread waits for KurrentDB. The driver takes no deadline, and closing its
  * connection from another thread would free memory under the reader. But every gRPC call joins the
- * context of the thread that starts it and is cancelled with it, whoever makes the call. So the
+ * context of the thread that starts it and is cancelled with it, anyone who makes the call. So the
  * driver is called in a context, on the connection's own thread, while the caller waits as long as
  * it may and then cancels the context. The time is counted only while somebody waits: a stream may
  * last as long as its reader likes.

@@ -14,7 +14,7 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /**
  * Where the user's name and password are found, not what they are: it goes into plans, and each
- * connection is opened by reading the password anew.
+ * connection is opened by reading the password again.
  *
  * <p>Precedence, for the name and for the password alike:
  *

@@ -8,8 +8,8 @@ import org.apache.spark.sql.connector.read.streaming.MicroBatchStream;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A read of events. Its ranges are planned once, on the driver, so that whoever asks twice is told
- * the same.
+ * A read of events. Its ranges are planned once, on the driver, so that anyone who asks twice is
+ * told the same.
  */
 final class EventScan implements ColumnarScan {
   private final LogRequest request;

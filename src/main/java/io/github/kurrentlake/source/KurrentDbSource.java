@@ -16,7 +16,7 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  * {@code format("kurrentdb")}: the events of KurrentDB as a table or a stream, or the answer to a
  * statement as a table. {@code docs/source.md} describes its options.
  *
- * <p>The columns are those that KurrentDB sends. Whoever gives a schema saves the question, and
+ * <p>The columns are those that KurrentDB sends. Anyone who gives a schema saves the question, and
  * chooses the columns of a stream, where Spark does not tell a source which ones it needs.
  */
 public final class KurrentDbSource implements TableProvider, DataSourceRegister {

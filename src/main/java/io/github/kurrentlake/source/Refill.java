@@ -18,7 +18,8 @@ import org.apache.spark.sql.vectorized.ColumnarBatch;
  * 2048 events, and leaves a vector unfilled without a word when one of its records was scavenged,
  * or while the node starts or stops. So runs of such events are asked for again, and what is still
  * empty in halves, until an event that is asked for alone has none: then KurrentDB has no more. An
- * answer that lacks the events themselves comes from a node that is behind, and counts as broken.
+ * answer that does not have the events themselves comes from a node that is behind, and counts as
+ * broken.
  *
  * <p>Only events that have neither data nor metadata, of those that are read, are asked for again.
  * Of a user-defined index KurrentDB reads the stream and the schema's name in the same way.

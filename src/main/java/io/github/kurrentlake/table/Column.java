@@ -7,7 +7,7 @@ import java.io.Serializable;
  *
  * @param name the column's name, snake case
  * @param type its type as Spark SQL writes it, such as {@code BIGINT}
- * @param nullable whether a row may lack a value
+ * @param nullable whether a row may have no value
  * @param generatedAs the expression Delta computes it from; an empty text for a column that is
  *     written
  * @param comment what is in it, with the unit where there is one

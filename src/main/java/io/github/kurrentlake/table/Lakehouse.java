@@ -17,13 +17,14 @@ import org.apache.spark.sql.SparkSession;
  *       catalog.ops._checkpoints} on Databricks, and elsewhere where the user says.
  *   <li>In a directory a table is {@code DIR/schema/table}, and checkpoints lie in {@code
  *       DIR/ops/_checkpoints} unless the user says otherwise. Tables are named by their path, so
- *       that the directory can be moved and several can be used in one session. A directory of ours
- *       holds the file {@code _kurrentlake}, so that no other directory is written into by mistake.
+ *       that the directory can be moved and several can be used in one session. A directory of
+ *       Kurrentlake holds the file {@code _kurrentlake}, so that no other directory is written into
+ *       by mistake.
  * </ul>
  */
 public sealed interface Lakehouse {
 
-  /** The marker file of a directory of ours. */
+  /** The marker file of a directory of Kurrentlake. */
   String MARKER = "_kurrentlake";
 
   /**

@@ -13,7 +13,7 @@ public final class Sessions {
 
   /**
    * What open-source Spark is told. Delta, and room for all that Spark compiles: every stream has a
-   * session of its own, which with a class loader of its own would compile anew what the others
+   * session of its own, which with a class loader of its own would compile again what the others
    * have compiled; and five streams compile more than the hundred classes that Spark keeps. The
    * list of files beside each commit of a small table costs open-source Delta a job, and it never
    * reads it.

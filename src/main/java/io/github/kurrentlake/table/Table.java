@@ -72,7 +72,7 @@ public record Table(QualifiedName name, String sqlName, Optional<String> path) {
     return path.map(reader::load).orElseGet(() -> reader.table(sqlName));
   }
 
-  /** Has Delta keep the table's changes from now on, which tables of older versions lack. */
+  /** Has Delta keep the table's changes from now on, which tables of older versions do not have. */
   public void keepChanges(SparkSession spark) {
     if (!"true".equals(properties(spark).get(TableDeclaration.CHANGE_FEED))) {
       setProperties(spark, Map.of(TableDeclaration.CHANGE_FEED, "true"));

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * A Delta table, declared once. One row and its key are said in the comment; whoever writes the
+ * A Delta table, declared once. One row and its key are said in the comment; anyone who writes the
  * table keeps the key, since Delta itself enforces none.
  *
  * @param schema the schema it is in: {@code bronze}, {@code silver}, {@code gold} or {@code ops}

@@ -133,7 +133,7 @@ class BronzeTest extends OrdersLog {
     var before = dataFiles();
     append(10, 20);
     ingest(100);
-    // Whoever read them now would fail.
+    // Anyone who read them now would fail.
     for (var file : before) {
       Files.delete(file);
     }

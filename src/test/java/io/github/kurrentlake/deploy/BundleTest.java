@@ -151,7 +151,7 @@ class BundleTest {
     }
   }
 
-  /** With {@code -Dkurrentlake.docs=write} the file is written anew instead. */
+  /** With {@code -Dkurrentlake.docs=write} the file is written again instead. */
   @ParameterizedTest
   @FieldSource("JOBS")
   void aJobOfTheBundleIsMadeFromItsJsonFile(BundledJob job) throws IOException {

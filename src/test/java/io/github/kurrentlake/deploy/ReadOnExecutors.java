@@ -7,7 +7,7 @@ import org.apache.spark.sql.streaming.StreamingQueryProgress;
 import org.apache.spark.sql.streaming.Trigger;
 
 /**
- * What ClusterIT runs as a driver. It knows Spark alone: everything of ours comes from the jar that
+ * What ClusterIT runs as a driver. It knows Spark alone: all of Kurrentlake comes from the jar that
  * was submitted.
  */
 public final class ReadOnExecutors {

@@ -40,7 +40,7 @@ class ErrorCatalogueTest {
               Fix: Use one of the task keys listed here.""");
   }
 
-  /** With {@code -Dkurrentlake.docs=write} the page is written anew instead. */
+  /** With {@code -Dkurrentlake.docs=write} the page is written again instead. */
   @Test
   void thePageOfErrorsIsTheCatalogue() throws IOException {
     MadeFromCode.assertIs(PAGE, ErrorPage.markdown());

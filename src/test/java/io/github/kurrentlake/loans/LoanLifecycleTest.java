@@ -264,7 +264,7 @@ class LoanLifecycleTest {
     SPARK.sql("DELETE FROM " + gold.sqlName());
     assertThat(Loans.of(SPARK, other).refresh().rowsOut()).isEqualTo(loans);
 
-    // Emptying Bronze to read it anew must not reach Silver as rows of deletions.
+    // Emptying Bronze to read it again must not reach Silver as rows of deletions.
     SPARK.sql("DELETE FROM " + other.table(BronzeTables.EVENTS).sqlName());
     assertThat(Loans.of(SPARK, other).project(LoanProjections.CREDIT_CHECKED).notes())
         .containsExactly("bronze.events holds no row");

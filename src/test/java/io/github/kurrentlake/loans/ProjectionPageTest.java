@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class ProjectionPageTest {
   private static final Path PAGE = Path.of("docs", "projections.md");
 
-  /** With {@code -Dkurrentlake.docs=write} the page is written anew instead. */
+  /** With {@code -Dkurrentlake.docs=write} the page is written again instead. */
   @Test
   void thePageOfProjectionsIsTheirDeclarations() throws IOException {
     MadeFromCode.assertIs(PAGE, ProjectionPage.markdown(LoanProjections.ALL));

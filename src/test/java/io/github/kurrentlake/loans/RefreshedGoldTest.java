@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Gold that follows what changed is Gold that is made anew. */
+/** Gold that follows what changed is Gold that is made again. */
 @Tag("long")
 class RefreshedGoldTest {
   private static final int HISTORIES = 240;
@@ -164,8 +164,8 @@ class RefreshedGoldTest {
   }
 
   private static void assertIsAsIfMadeAnew(Lakehouse lakehouse, TableDeclaration table) {
-    var anew = Gold.asOf(SPARK, lakehouse, LoanLifecycle.LIFECYCLE, table, Long.MAX_VALUE);
+    var rebuilt = Gold.asOf(SPARK, lakehouse, LoanLifecycle.LIFECYCLE, table, Long.MAX_VALUE);
     var held = lakehouse.table(table).read(SPARK);
-    assertSameRows(SPARK.createDataFrame(anew.javaRDD(), held.schema()), held);
+    assertSameRows(SPARK.createDataFrame(rebuilt.javaRDD(), held.schema()), held);
   }
 }

@@ -64,8 +64,8 @@ class SilverKillTest {
   }
 
   /**
-   * The child: events, and a run after each few. Those of a later child begin anew between those of
-   * the earlier ones, so that some are beyond all that has landed and some are not.
+   * The child: events, and a run after each few. Those of a later child begin again between those
+   * of the earlier ones, so that some are beyond all that has landed and some are not.
    */
   public static void main(String[] arguments) {
     var lakehouse = Lakehouse.at(Path.of(arguments[0]));

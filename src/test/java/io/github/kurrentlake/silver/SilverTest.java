@@ -125,8 +125,8 @@ class SilverTest extends MeasuredEvents {
   private void raceOverAll(long events) {
     MEANWHILE.set(this::project);
     var meanwhile = functions.udf((UDF1<String, String>) SilverTest::meanwhile, StringType);
-    var landing = Landing.open(SPARK, lakehouse, MEASURED, ZoneOffset.UTC);
-    var tally = new Tally();
+    var landing = ProjectionWriter.open(SPARK, lakehouse, MEASURED, ZoneOffset.UTC);
+    var tally = new MovedCounts();
     new MicroBatches(landing, tally)
         .write(
             lakehouse
@@ -150,8 +150,9 @@ class SilverTest extends MeasuredEvents {
                 run ->
                     CompletableFuture.supplyAsync(
                         () -> {
-                          var landing = Landing.open(SPARK, lakehouse, MEASURED, ZoneOffset.UTC);
-                          var tally = new Tally();
+                          var landing =
+                              ProjectionWriter.open(SPARK, lakehouse, MEASURED, ZoneOffset.UTC);
+                          var tally = new MovedCounts();
                           new MicroBatches(landing, tally)
                               .write(
                                   lakehouse
@@ -176,7 +177,9 @@ class SilverTest extends MeasuredEvents {
     var question = lakehouse.table(MEASURED.table()).read(SPARK).agg(functions.max("log_position"));
 
     assertThat(question.queryExecution().optimizedPlan().toString()).startsWith("LocalRelation");
-    assertThat(Landing.open(SPARK, lakehouse, MEASURED, ZoneOffset.UTC).greatestPosition(SPARK))
+    assertThat(
+            ProjectionWriter.open(SPARK, lakehouse, MEASURED, ZoneOffset.UTC)
+                .greatestPosition(SPARK))
         .isEqualTo(200);
   }
 

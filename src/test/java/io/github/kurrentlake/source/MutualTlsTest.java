@@ -100,7 +100,7 @@ class MutualTlsTest {
     return directory.resolve(name);
   }
 
-  /** Signed by itself, so that whoever trusts it trusts nobody else. */
+  /** Signed by itself, so that anyone who trusts it trusts nobody else. */
   private void identify(String name) throws Exception {
     var keys = KeyPairGenerator.getInstance("EC").generateKeyPair();
     var subject = new X500Principal("CN=" + name);

@@ -69,7 +69,7 @@ class StreamReadTest {
     node.kurrentdb().append(Node.orders(1, 10, 20));
     run("latest", 100);
     node.kurrentdb().append(Node.orders(11, 15, 20));
-    // Begun anew it would skip these five.
+    // Begun again it would skip these five.
     run("latest", 100);
     assertThat(positions()).isEqualTo(expected(11, 15));
   }

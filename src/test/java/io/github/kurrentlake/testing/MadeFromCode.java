@@ -10,7 +10,7 @@ import java.nio.file.Path;
 public final class MadeFromCode {
   private MadeFromCode() {}
 
-  /** Fails unless the file holds it; with {@code -Dkurrentlake.docs=write} it is written anew. */
+  /** Fails unless the file holds it; with {@code -Dkurrentlake.docs=write} it is written again. */
   public static void assertIs(Path file, String content) throws IOException {
     if ("write".equals(System.getProperty("kurrentlake.docs"))) {
       Files.writeString(file, content);

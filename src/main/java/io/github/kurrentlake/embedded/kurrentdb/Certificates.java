@@ -31,7 +31,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
  * A certificate authority of its own and a server certificate for this machine's loopback names,
- * made anew each time, so that a client has to be given the authority as it has with a real node.
+ * made again each time, so that a client has to be given the authority as it has with a real node.
  * All texts are PEM.
  */
 record Certificates(String authority, String server, String serverKey) {

@@ -117,7 +117,7 @@ public final class EmbeddedKurrentDb implements AutoCloseable {
     log.index(records);
   }
 
-  /** Begins to build the index anew: nothing is visible until {@link #index} reaches it. */
+  /** Begins to build the index again: nothing is visible until {@link #index} reaches it. */
   public void rebuildIndex() {
     log.hide();
   }
@@ -137,7 +137,7 @@ public final class EmbeddedKurrentDb implements AutoCloseable {
     log.scavenge(logPosition);
   }
 
-  /** Loses a record that was scavenged, as an index that was built anew after it. */
+  /** Loses a record that was scavenged, as an index that was built again after it. */
   public void forget(long logPosition) {
     log.forget(logPosition);
   }

@@ -25,7 +25,7 @@ public final class EventsFileFollower implements AutoCloseable {
   private static final long INTERVAL_MILLIS = 200;
   private static final int BATCH = 10_000;
 
-  /** Whoever appends a wrong file should still see the first lines of what is said about it. */
+  /** Anyone who appends a wrong file should still see the first lines of what is said about it. */
   private static final int REPORTS_PER_LOOK = 20;
 
   private final EventsFile file;
@@ -129,7 +129,7 @@ public final class EventsFileFollower implements AutoCloseable {
             .error()
             .with("file", file.path())
             .with("line", line)
-            .with("reason", reason + "; it is no longer followed, restart to load it anew"));
+            .with("reason", reason + "; it is no longer followed, restart to load it again"));
   }
 
   private void loadOnce() {
@@ -169,8 +169,8 @@ public final class EventsFileFollower implements AutoCloseable {
   }
 
   /**
-   * A file often lacks its last newline. No part of a JSON object is one, so a record that can be
-   * read is whole; otherwise someone may be writing it right now.
+   * A file often has no last newline. No part of a JSON object is one, so a record that can be read
+   * is whole; otherwise someone may be writing it right now.
    */
   private LogRecord lastOfLoad(ByteLines lines, long number) {
     try {

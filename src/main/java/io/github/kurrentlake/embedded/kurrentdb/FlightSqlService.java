@@ -49,7 +49,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 /**
  * The calls of Flight and Flight SQL as KurrentDB answers them. It implements Flight's interface
  * and not a stub of Flight SQL, because half of what KurrentDB does is what it does not support.
- * Whoever gets here was {@linkplain Gatekeeper let in}.
+ * Anyone who gets here was {@linkplain Gatekeeper let in}.
  */
 final class FlightSqlService implements FlightProducer {
   /** How a protobuf {@code Any} begins; everything else in a descriptor is SQL. */

@@ -85,7 +85,7 @@ final class Gatekeeper implements ServerInterceptor {
     return Contexts.interceptCall(connection.asContext(), call, headers, next);
   }
 
-  /** Empty for a password that is wrong; whoever shows nothing or something odd is anonymous. */
+  /** Empty for a password that is wrong; anyone who shows nothing or something odd is anonymous. */
   private Optional<User> user(String header) {
     if (switches.insecure()) {
       return Optional.of(ANYONE);
@@ -114,7 +114,7 @@ final class Gatekeeper implements ServerInterceptor {
                     user.password().reveal().getBytes(StandardCharsets.UTF_8), password));
   }
 
-  /** Returns the credentials as a token; whoever must show some and does not is refused. */
+  /** Returns the credentials as a token; anyone who must show some and does not is refused. */
   // The method's name says that the answer is a handshake's.
   @SuppressWarnings("unchecked")
   private <Q, A> ServerCall.Listener<Q> shakeHands(ServerCall<Q, A> call, String header) {

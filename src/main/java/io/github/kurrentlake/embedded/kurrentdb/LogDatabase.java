@@ -121,7 +121,7 @@ final class LogDatabase implements AutoCloseable {
     }
   }
 
-  /** Hides everything again: an index that is built anew begins with nothing. */
+  /** Hides everything again: an index that is built again begins with nothing. */
   synchronized void hide() {
     index(Long.MAX_VALUE);
     execute(

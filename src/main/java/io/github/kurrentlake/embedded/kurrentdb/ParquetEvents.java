@@ -25,7 +25,7 @@ import org.duckdb.DuckDBDriver;
 
 /**
  * Reads the records of a Parquet file through a DuckDB of its own, row group by row group. The
- * query casts every column to what the record needs and puts NULL for one the file lacks.
+ * query casts every column to what the record needs and puts NULL for one the file does not have.
  */
 final class ParquetEvents extends Spliterators.AbstractSpliterator<LogRecord> {
   private static final int ID_BYTES = 16;
@@ -33,7 +33,7 @@ final class ParquetEvents extends Spliterators.AbstractSpliterator<LogRecord> {
   private final EventsFileOrder order;
   private final ResultSet rows;
 
-  /** Looked up once: the driver searches for a name anew in every row. */
+  /** Looked up once: the driver searches for a name again in every row. */
   private final Map<EventsFileColumn, Integer> index = new EnumMap<>(EventsFileColumn.class);
 
   private long line;

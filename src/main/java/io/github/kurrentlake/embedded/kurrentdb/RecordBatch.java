@@ -95,7 +95,7 @@ final class RecordBatch implements AutoCloseable {
     return size >= MAX_RECORDS || bytes >= MAX_BYTES;
   }
 
-  /** Inserts what was collected in one transaction and starts anew. */
+  /** Inserts what was collected in one transaction and starts again. */
   void insertInto(String table, DuckDBConnection connection) throws SQLException {
     if (size == 0) {
       return;

@@ -20,7 +20,7 @@ import java.util.Optional;
  * var parity = SampleLoans.seed(42).complete().records(1_000);
  * }</pre>
  *
- * <p>Immutable; every iterator begins anew and keeps only the loans in flight.
+ * <p>Immutable; every iterator begins again and keeps only the loans in flight.
  */
 public final class SampleLoans {
   /** A loan a minute keeps ten thousand loans within a week. */

@@ -6,7 +6,7 @@ import java.time.Instant;
 /**
  * A Postgres at an address, with a password that somebody gave.
  *
- * @param password where it is kept; it is read anew for every login that the last one did not open
+ * @param password where it is kept; it is read again for every login that the last one did not open
  */
 public record PostgresUrl(PostgresAddress address, SecretPlace password)
     implements ConnectionInfoProvider {

@@ -22,7 +22,7 @@ import org.apache.spark.sql.streaming.Trigger;
 /**
  * Keeps {@code silver.<table>_history} up to date with {@code bronze.<table>} and ends.
  *
- * <p>A stream of Bronze's changes tells which keys have new versions; their history is made anew
+ * <p>A stream of Bronze's changes tells which keys have new versions; their history is made again
  * from all their versions in Bronze and merged. It therefore depends on what is in Bronze and not
  * on how it came there: versions may come twice, late, or many of a key at once, and a run that is
  * killed is repeated by the next without a trace.

@@ -27,7 +27,7 @@ import org.apache.spark.sql.types.StructType;
  * source saw it; the key is that of the Postgres table with {@code _sequence}.
  *
  * <p>The table itself says, in its properties, which stream fills it, and with each commit of that
- * stream how far it has come. A Bronze table that is made anew therefore begins a new stream, a
+ * stream how far it has come. A Bronze table that is made again therefore begins a new stream, a
  * full resync is one commit that names another stream, and what becomes of Spark's checkpoint does
  * not matter: see {@link PlannedBatches}.
  */

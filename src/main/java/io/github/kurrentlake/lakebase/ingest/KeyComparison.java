@@ -81,7 +81,7 @@ final class KeyComparison {
     var present =
         spark.read().format(LakebaseSource.NAME).options(options.options()).load().select(keys);
     var names = bronze.key().toArray(String[]::new);
-    var gone =
+    var deleted =
         alive
             .join(present, names, "left_anti")
             .withColumn(SEQUENCE.column(), sequence)
@@ -89,7 +89,7 @@ final class KeyComparison {
             .withColumn(PG_CHANGE_TYPE.column(), lit(ChangeType.DELETE))
             .withColumn(POSITION.column(), lit(now.position(options.mode())))
             .withColumn(TIMESTAMP.column(), current_timestamp());
-    var collected = gone.cache();
+    var collected = deleted.cache();
     try {
       var count = collected.count();
       if (count > 0) {

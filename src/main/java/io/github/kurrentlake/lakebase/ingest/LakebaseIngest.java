@@ -83,8 +83,8 @@ public final class LakebaseIngest implements Job {
   }
 
   /**
-   * Reads the whole table anew, behind all that is in Bronze, and deletes there what is gone: after
-   * Postgres was restored, or a slot was lost. Killed, it is finished by the next run, or by
+   * Reads the whole table again, behind all that is in Bronze, and deletes there what is gone:
+   * after Postgres was restored, or a slot was lost. Killed, it is finished by the next run, or by
    * another resync.
    *
    * @throws io.github.kurrentlake.error.KurrentlakeException as {@link #ingest}

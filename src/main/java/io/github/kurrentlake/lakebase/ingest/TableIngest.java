@@ -58,7 +58,7 @@ final class TableIngest {
     }
   }
 
-  /** Reads the whole table anew; what is gone from it is deleted in Bronze. */
+  /** Reads the whole table again; what is gone from it is deleted in Bronze. */
   JobReport resync(Runnable forgetSource) {
     var bronze = bronze();
     forgetSource.run();

@@ -8,7 +8,7 @@ package io.github.kurrentlake.lakebase.schema;
  * @param base {@code pg_type.typname} of the type, or of the one that a domain is of; the empty
  *     text for one that is not of {@code pg_catalog}
  * @param modifier {@code atttypmod} of that type; -1 for none
- * @param nullable whether a row may lack a value
+ * @param nullable whether a row may have no value
  * @param large whether Postgres may keep a value outside of the row
  * @param generated whether Postgres computes the value from the row's other columns
  * @param comment empty text for none

@@ -15,16 +15,16 @@ import java.util.Set;
 import org.postgresql.util.PSQLException;
 
 /**
- * Makes a database hold the tables that are declared. Only what lacks is made, so that it can be
- * run at every deployment and at any time again.
+ * Makes a database hold the tables that are declared. Only what is missing is made, so that it can
+ * be run at every deployment and at any time again.
  *
  * <ul>
  *   <li>Several runs at once wait for each other at an advisory lock; what other programs make at
- *       the same moment is noticed, and the rest is planned anew.
+ *       the same moment is noticed, and the rest is planned again.
  *   <li>Schemas, tables, columns and comments are made in one transaction. Indexes follow one by
- *       one, made while others write; one whose making was broken off is taken away and made anew.
- *   <li>No statement waits longer than ten seconds for a lock, since whoever needs the table next
- *       waits behind it.
+ *       one, made while others write; one whose making was broken off is taken away and made again.
+ *   <li>No statement waits longer than ten seconds for a lock, since anyone who needs the table
+ *       next waits behind it.
  * </ul>
  */
 public final class Migration {
@@ -71,8 +71,8 @@ public final class Migration {
   }
 
   /**
-   * Makes what lacks and gives what it made. When it fails, what is declared before may be there
-   * already, and a next run makes the rest.
+   * Makes what is missing and gives what it made. When it fails, what is declared before may be
+   * there already, and a next run makes the rest.
    *
    * @throws io.github.kurrentlake.error.KurrentlakeException as {@link #plan}, KL-608 when a lock
    *     could not be had, or another error of Postgres

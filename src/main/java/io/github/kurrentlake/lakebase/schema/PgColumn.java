@@ -3,7 +3,7 @@ package io.github.kurrentlake.lakebase.schema;
 /**
  * A column of a Postgres table.
  *
- * @param nullable whether a row may lack a value
+ * @param nullable whether a row may have no value
  * @param comment what is in it, with the unit where there is one; may be empty
  */
 public record PgColumn(

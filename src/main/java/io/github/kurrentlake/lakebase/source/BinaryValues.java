@@ -19,21 +19,22 @@ final class BinaryValues {
       ColumnType type, byte[] data, int at, int length, UnsafeRowWriter row, int column) {
     switch (type.kind()) {
       case BOOLEAN -> row.write(column, data[at] != 0);
-      case SHORT -> row.write(column, Big.shortAt(data, at));
-      case INT -> row.write(column, Big.intAt(data, at));
-      case LONG -> row.write(column, Big.longAt(data, at));
-      case FLOAT -> row.write(column, Float.intBitsToFloat(Big.intAt(data, at)));
-      case DOUBLE -> row.write(column, Double.longBitsToDouble(Big.longAt(data, at)));
+      case SHORT -> row.write(column, NetworkOrder.shortAt(data, at));
+      case INT -> row.write(column, NetworkOrder.intAt(data, at));
+      case LONG -> row.write(column, NetworkOrder.longAt(data, at));
+      case FLOAT -> row.write(column, Float.intBitsToFloat(NetworkOrder.intAt(data, at)));
+      case DOUBLE -> row.write(column, Double.longBitsToDouble(NetworkOrder.longAt(data, at)));
       case DECIMAL -> decimal(type, data, at, row, column);
       case DATE -> {
-        var days = Times.days(Big.intAt(data, at));
+        var days = Times.days(NetworkOrder.intAt(data, at));
         if (days.isPresent()) {
           row.write(column, (int) days.getAsLong());
         } else {
           row.setNullAt(column);
         }
       }
-      case TIMESTAMP, TIMESTAMP_NTZ -> micros(Times.micros(Big.longAt(data, at)), row, column);
+      case TIMESTAMP, TIMESTAMP_NTZ ->
+          micros(Times.micros(NetworkOrder.longAt(data, at)), row, column);
       case BINARY, TEXT, ADDRESS, OTHER -> row.write(column, data, at, length);
     }
   }
@@ -41,11 +42,11 @@ final class BinaryValues {
   /** A whole number as it is, a time as microseconds since 1970. */
   static long number(ColumnType type, byte[] data, int at) {
     return switch (type.kind()) {
-      case SHORT -> Big.shortAt(data, at);
-      case INT -> Big.intAt(data, at);
-      case LONG -> Big.longAt(data, at);
-      case DATE -> Times.unboundedMicros(Big.intAt(data, at));
-      case TIMESTAMP, TIMESTAMP_NTZ -> Times.unboundedMicros(Big.longAt(data, at));
+      case SHORT -> NetworkOrder.shortAt(data, at);
+      case INT -> NetworkOrder.intAt(data, at);
+      case LONG -> NetworkOrder.longAt(data, at);
+      case DATE -> Times.unboundedMicros(NetworkOrder.intAt(data, at));
+      case TIMESTAMP, TIMESTAMP_NTZ -> Times.unboundedMicros(NetworkOrder.longAt(data, at));
       default -> throw new IllegalArgumentException("not a cursor: " + type);
     };
   }
@@ -61,9 +62,9 @@ final class BinaryValues {
   /** Four digits at a time, the first of them worth 10000 to the power of the weight. */
   private static void decimal(
       ColumnType type, byte[] data, int at, UnsafeRowWriter row, int column) {
-    var groups = Big.shortAt(data, at);
-    var weight = Big.shortAt(data, at + 2);
-    var sign = Big.shortAt(data, at + 4) & 0xffff;
+    var groups = NetworkOrder.shortAt(data, at);
+    var weight = NetworkOrder.shortAt(data, at + 2);
+    var sign = NetworkOrder.shortAt(data, at + 4) & 0xffff;
     if ((sign & NUMERIC_SPECIAL) == NUMERIC_SPECIAL) {
       write(null, type, row, column);
       return;
@@ -73,21 +74,23 @@ final class BinaryValues {
     if (groups <= 4) {
       var digits = 0L;
       for (var group = 0; group < groups; group++) {
-        digits = digits * 10_000 + Big.shortAt(data, at + 8 + 2 * group);
+        digits = digits * 10_000 + NetworkOrder.shortAt(data, at + 8 + 2 * group);
       }
       value = BigDecimal.valueOf(sign == NUMERIC_NEGATIVE ? -digits : digits, scale);
     } else {
       var digits = BigInteger.ZERO;
       for (var group = 0; group < groups; group++) {
         digits =
-            digits.multiply(BASE).add(BigInteger.valueOf(Big.shortAt(data, at + 8 + 2 * group)));
+            digits
+                .multiply(BASE)
+                .add(BigInteger.valueOf(NetworkOrder.shortAt(data, at + 8 + 2 * group)));
       }
       value = new BigDecimal(sign == NUMERIC_NEGATIVE ? digits.negate() : digits, scale);
     }
     write(value, type, row, column);
   }
 
-  /** Writes a decimal that fits its column; nothing for NaN, which Spark's decimals lack. */
+  /** Writes a decimal that fits its column; nothing for NaN, which Spark's decimals do not have. */
   static void write(BigDecimal value, ColumnType type, UnsafeRowWriter row, int column) {
     var decimal =
         value == null

@@ -29,7 +29,7 @@ final class ChangeReader implements PartitionReader<InternalRow> {
   private final ReadSession session;
   private final CopyTuples tuples;
   private final UnsafeRowWriter writer;
-  private final RowStamp stamp;
+  private final ChangeColumnWriter stamp;
   private final long above;
   private final long through;
   private final long nextTransaction;
@@ -52,7 +52,7 @@ final class ChangeReader implements PartitionReader<InternalRow> {
     var connections = Connections.to(partition.login());
     this.slot = new ReplicationSlot(connections, work.slot(), work.publication());
     this.writer = new UnsafeRowWriter(partition.output().size());
-    this.stamp = new RowStamp(partition);
+    this.stamp = new ChangeColumnWriter(partition);
     this.above = LogSequenceNumber.valueOf(work.above()).asLong();
     this.through = LogSequenceNumber.valueOf(work.through()).asLong();
     this.session = ReadSession.open(connections);
@@ -80,7 +80,7 @@ final class ChangeReader implements PartitionReader<InternalRow> {
         connection -> {
           while (waiting.isEmpty() && tuples.nextRow()) {
             tuples.nextField();
-            var lsn = Big.longAt(tuples.bytes(), tuples.offset());
+            var lsn = NetworkOrder.longAt(tuples.bytes(), tuples.offset());
             tuples.nextField();
             read(new LogMessages(tuples.bytes(), tuples.offset()), lsn);
           }
@@ -94,7 +94,7 @@ final class ChangeReader implements PartitionReader<InternalRow> {
   }
 
   /**
-   * Before the slot is read, for the reason of a failure, and behind its end: whoever moved the
+   * Before the slot is read, for the reason of a failure, and behind its end: anyone who moved the
    * slot or changed the publication meanwhile has taken something out of what was read.
    */
   private Void requireWhole(Connection connection) throws SQLException {

@@ -20,7 +20,7 @@ import java.util.UUID;
 
 /**
  * Prepares a table of Postgres for the modes that need it: the statements lie beside this class as
- * SQL, for whoever would rather run them by hand. All of it can be called again.
+ * SQL, for anyone who would rather run them by hand. All of it can be called again.
  */
 public final class ChangeTracking {
   /** The column that {@link #stampTransactions} adds. */

@@ -31,7 +31,7 @@ final class CopyTuples {
       header();
     }
     require(2);
-    var columns = Big.shortAt(data, at);
+    var columns = NetworkOrder.shortAt(data, at);
     at += 2;
     if (columns < 0) {
       while (copy.readFromCopy() != null) {
@@ -45,7 +45,7 @@ final class CopyTuples {
   /** Goes to the next column and gives the length of its value in bytes; -1 for null. */
   int nextField() throws SQLException {
     require(4);
-    var length = Big.intAt(data, at);
+    var length = NetworkOrder.intAt(data, at);
     at += 4;
     if (length > 0) {
       require(length);
@@ -69,7 +69,7 @@ final class CopyTuples {
       throw new SQLException("not the binary form of COPY");
     }
     at += SIGNATURE.length + 4;
-    var extension = Big.intAt(data, at);
+    var extension = NetworkOrder.intAt(data, at);
     at += 4;
     require(extension);
     at += extension;

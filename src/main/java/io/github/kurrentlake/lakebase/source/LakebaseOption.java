@@ -46,16 +46,16 @@ public final class LakebaseOption {
   public static final Setting<String> CURSOR_COLUMN =
       Setting.text("cursorColumn", "Mode monotonic: a column of whole numbers or times").optional();
 
-  public static final Setting<Span> LAG =
+  public static final Setting<CursorDistance> LAG =
       Setting.text("lag", "Mode monotonic, times: rows younger than this wait, such as 30s")
-          .as(Span::parse)
+          .as(CursorDistance::parse)
           .fallback("0");
 
-  public static final Setting<Span> OVERLAP =
+  public static final Setting<CursorDistance> OVERLAP =
       Setting.text(
               "overlap",
               "Mode monotonic: how far each batch reads back, such as 5m, or 1000 for numbers")
-          .as(Span::parse)
+          .as(CursorDistance::parse)
           .fallback("0");
 
   public static final Setting<Identifier> SLOT =

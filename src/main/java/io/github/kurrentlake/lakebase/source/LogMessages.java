@@ -119,17 +119,17 @@ final class LogMessages {
 
   private short nextShort() {
     at += 2;
-    return Big.shortAt(data, at - 2);
+    return NetworkOrder.shortAt(data, at - 2);
   }
 
   private int nextInt() {
     at += 4;
-    return Big.intAt(data, at - 4);
+    return NetworkOrder.intAt(data, at - 4);
   }
 
   private long nextLong() {
     at += 8;
-    return Big.longAt(data, at - 8);
+    return NetworkOrder.longAt(data, at - 8);
   }
 
   private String nextText() {

@@ -15,10 +15,11 @@ import java.util.Optional;
 final class MonotonicExtraction implements Extraction {
   private final PostgresTable table;
   private final PostgresColumn cursor;
-  private final Span lag;
-  private final Span overlap;
+  private final CursorDistance lag;
+  private final CursorDistance overlap;
 
-  MonotonicExtraction(PostgresTable table, PostgresColumn cursor, Span lag, Span overlap) {
+  MonotonicExtraction(
+      PostgresTable table, PostgresColumn cursor, CursorDistance lag, CursorDistance overlap) {
     this.table = table;
     this.cursor = cursor;
     this.lag = lag;

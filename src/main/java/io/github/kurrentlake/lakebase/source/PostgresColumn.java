@@ -11,7 +11,7 @@ import java.io.Serializable;
  * @param shown its name in Spark
  * @param type what it becomes
  * @param postgres its type as Postgres writes it, such as {@code numeric(10,2)}
- * @param nullable whether a row may lack a value
+ * @param nullable whether a row may have no value
  * @param large whether Postgres may keep a value outside of the row
  * @param generated whether Postgres computes the value from the row's other columns
  */

@@ -80,7 +80,7 @@ record PostgresTable(
 
   /**
    * The name, but for characters that Delta's column names cannot have; one that differs from an
-   * earlier one, or from a column of ours, in case only, gets its number.
+   * earlier one, or from a column of Kurrentlake, in case only, gets its number.
    */
   private static String shown(String name, int number, HashSet<String> taken) {
     var plain = name.replaceAll("[ ,;{}()\\n\\t=]", "_");

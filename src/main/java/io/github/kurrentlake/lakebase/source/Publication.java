@@ -13,7 +13,8 @@ import java.util.Optional;
  *
  * @param hasAllOperations whether it tells of insertions, updates, deletions and TRUNCATE
  * @param hasAllValues whether it has neither a row filter nor a list of columns
- * @param since differs whenever the publication or the table's place in it was made anew or altered
+ * @param since differs whenever the publication or the table's place in it was made again or
+ *     altered
  */
 record Publication(boolean hasAllOperations, boolean hasAllValues, String since) {
   private static final SqlTemplate SQL = SqlTemplate.beside(Publication.class, "publication.sql");

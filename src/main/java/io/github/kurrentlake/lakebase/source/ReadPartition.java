@@ -40,7 +40,7 @@ record ReadPartition(
     return output.indexOf(column.shown());
   }
 
-  /** Where the columns of ours stand in the output, as far as they are wanted. */
+  /** Where Kurrentlake's columns stand in the output, as far as they are wanted. */
   Map<ChangeColumn, Integer> places() {
     var places = new EnumMap<ChangeColumn, Integer>(ChangeColumn.class);
     for (var change : ChangeColumn.values()) {

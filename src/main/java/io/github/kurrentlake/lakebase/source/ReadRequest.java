@@ -121,9 +121,9 @@ record ReadRequest(
     return column;
   }
 
-  private Span span(Setting<Span> option) {
+  private CursorDistance span(Setting<CursorDistance> option) {
     var span = option.get(options);
-    var fits = cursor().type().isTime() == (span.unit() == Span.Unit.TIME);
+    var fits = cursor().type().isTime() == (span.unit() == CursorDistance.Unit.TIME);
     if (!span.isNothing() && !fits) {
       throw bad(option, options.get(option.name()), "a duration for times, a number for numbers");
     }

@@ -17,7 +17,7 @@ sealed interface ReadWork extends Serializable {
    * @param columns the table's columns that it gives
    * @param order what the number is
    * @param orderType its type in Postgres
-   * @param changeType what {@code _pg_change_type} says of a row that is not gone
+   * @param changeType what {@code _pg_change_type} says of a row that is not deleted
    */
   record Rows(
       String select,
@@ -28,8 +28,8 @@ sealed interface ReadWork extends Serializable {
       implements ReadWork {
 
     /** What such a statement selects. */
-    static String selected(List<String> columns, String number, String gone) {
-      return Stream.concat(columns.stream(), Stream.of(number, gone)).collect(joining(", "));
+    static String selected(List<String> columns, String number, String deleted) {
+      return Stream.concat(columns.stream(), Stream.of(number, deleted)).collect(joining(", "));
     }
   }
 

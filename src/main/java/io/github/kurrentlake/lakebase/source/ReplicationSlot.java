@@ -82,7 +82,7 @@ record ReplicationSlot(Connections connections, String name, String publication)
 
   /**
    * The slot still tells all that was committed after a position. Its own position is never beyond
-   * that of its stream, which alone moves it: one that is was made anew or read by somebody else.
+   * that of its stream, which alone moves it: one that is was made again or read by somebody else.
    *
    * @throws io.github.kurrentlake.error.KurrentlakeException KL-623 when the slot is gone, or has
    *     lost the log that it needs, KL-630 when it tells of later commits only

@@ -21,7 +21,7 @@ final class RowReader implements PartitionReader<InternalRow> {
   private final ReadSession session;
   private final CopyTuples tuples;
   private final UnsafeRowWriter writer;
-  private final RowStamp stamp;
+  private final ChangeColumnWriter stamp;
   private final ColumnType[] types;
   private final int[] places;
   private final UTF8String changeType;
@@ -33,7 +33,7 @@ final class RowReader implements PartitionReader<InternalRow> {
     this.types = work.columns().stream().map(PostgresColumn::type).toArray(ColumnType[]::new);
     this.places = work.columns().stream().mapToInt(partition::place).toArray();
     this.writer = new UnsafeRowWriter(partition.output().size());
-    this.stamp = new RowStamp(partition);
+    this.stamp = new ChangeColumnWriter(partition);
     this.changeType = UTF8String.fromString(work.changeType());
     this.session = ReadSession.open(Connections.to(partition.login()));
     try {
@@ -88,10 +88,10 @@ final class RowReader implements PartitionReader<InternalRow> {
     tuples.nextField();
     var number = BinaryValues.number(work.orderType(), tuples.bytes(), tuples.offset());
     tuples.nextField();
-    var gone = tuples.bytes()[tuples.offset()] != 0;
+    var deleted = tuples.bytes()[tuples.offset()] != 0;
     stamp.write(
         writer,
-        gone ? UTF8String.fromString(ChangeType.DELETE) : changeType,
+        deleted ? UTF8String.fromString(ChangeType.DELETE) : changeType,
         work.order() == ReadWork.Order.CURSOR ? null : (Long) number,
         null,
         work.order() == ReadWork.Order.FIRST_LOAD ? 0 : number,

@@ -10,7 +10,7 @@ import org.apache.spark.sql.SparkSession;
 /**
  * A file beside a stream's offsets that says that the stream is about to make its slot. A run that
  * dies between making the slot and noting its position leaves both, so the next one knows that the
- * slot is its own and makes it anew.
+ * slot is its own and makes it again.
  */
 record SlotIntent(String checkpoint, String slot) {
 

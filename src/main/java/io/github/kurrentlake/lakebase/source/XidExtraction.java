@@ -123,7 +123,7 @@ final class XidExtraction implements Extraction {
   @Override
   public ReadWork between(List<PostgresColumn> columns, Position from, Position to) {
     var keys = table.key();
-    var gone =
+    var deleted =
         columns.stream()
             .map(column -> keys.contains(column) ? select(column, "k") : "NULL")
             .toList();
@@ -131,7 +131,8 @@ final class XidExtraction implements Extraction {
         columns,
         String.join(
             " UNION ALL ",
-            parts(present(columns), selected(gone, "d.row_xid::text::bigint", "true"), from, to)));
+            parts(
+                present(columns), selected(deleted, "d.row_xid::text::bigint", "true"), from, to)));
   }
 
   @Override
@@ -157,8 +158,8 @@ final class XidExtraction implements Extraction {
         ChangeType.UPSERT);
   }
 
-  /** The statements for rows that are there, and for those that are gone. */
-  private List<String> parts(String present, String gone, Position from, Position to) {
+  /** The statements for rows that are there, and for those that are deleted. */
+  private List<String> parts(String present, String deleted, Position from, Position to) {
     var parts = new ArrayList<String>();
     parts.add("SELECT " + present + " FROM " + rows + where(compared, type, "t", from, to));
     if (deletes == Deletes.TOMBSTONES) {
@@ -175,7 +176,7 @@ final class XidExtraction implements Extraction {
               .formatted(rows, keys("t"), keys("k"), number);
       parts.add(
           "SELECT "
-              + gone
+              + deleted
               + " FROM "
               + tombstones
               + where("d.row_xid", "xid8", "k", from, to)

@@ -6,21 +6,21 @@ import java.io.Serializable;
 /**
  * What a staged change says beside the row: two columns behind the synced ones.
  *
- * @param gone whether the key went; then the row is nothing but the key
+ * @param deleted whether the key went; then the row is nothing but the key
  * @param net how many more rows of the key came than went; null where a timeseries tells which row
  *     counts, and their number does not matter
  */
-record ChangeMarks(Identifier gone, Identifier net) implements Serializable {
+record ChangeMarks(Identifier deleted, Identifier net) implements Serializable {
 
   static ChangeMarks beside(SyncedColumns columns) {
-    return new ChangeMarks(columns.unused("sync_gone"), columns.unused("sync_net"));
+    return new ChangeMarks(columns.unused("sync_deleted"), columns.unused("sync_net"));
   }
 
   String ddl() {
-    return ", %s boolean NOT NULL, %s bigint".formatted(gone.sql(), net.sql());
+    return ", %s boolean NOT NULL, %s bigint".formatted(deleted.sql(), net.sql());
   }
 
   String names() {
-    return ", %s, %s".formatted(gone.sql(), net.sql());
+    return ", %s, %s".formatted(deleted.sql(), net.sql());
   }
 }

@@ -23,7 +23,7 @@ final class ChangedRows implements Iterator<Row> {
     this.keys = keys;
   }
 
-  static boolean isGone(Row row) {
+  static boolean isDeleted(Row row) {
     return row.getBoolean(row.size() - 2);
   }
 
@@ -44,9 +44,9 @@ final class ChangedRows implements Iterator<Row> {
     }
     var row = ahead == null ? feed.next() : ahead;
     ahead = null;
-    if (isGone(row) && feed.hasNext()) {
+    if (isDeleted(row) && feed.hasNext()) {
       var follower = feed.next();
-      if (!isGone(follower) && haveSameKey(row, follower)) {
+      if (!isDeleted(follower) && haveSameKey(row, follower)) {
         return withNet(follower, net(row) + net(follower));
       }
       ahead = follower;

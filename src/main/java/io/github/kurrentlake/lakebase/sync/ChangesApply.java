@@ -58,25 +58,25 @@ record ChangesApply(Staging staging, ChangeMarks marks, SyncConnection connectio
               .formatted(connection.target().sql(), column.sql(), column.postgresType()));
     }
     var values = values(columns);
-    if (copied.fresh() > 0 && connection.number(DOUBLED_KEYS.fill(values)) > 0) {
+    if (copied.inserted() > 0 && connection.number(DOUBLED_KEYS.fill(values)) > 0) {
       throw staging.doubledKey(connection.target());
     }
-    if (copied.gone() + copied.left() > 0 && connection.holds(DOUBLED_MEANWHILE.fill(values))) {
+    if (copied.deleted() + copied.left() > 0 && connection.holds(DOUBLED_MEANWHILE.fill(values))) {
       throw new DoubledMeanwhile();
     }
     var replaced = 0L;
-    if (copied.fresh() > 0 && copied.gone() > 0) {
+    if (copied.inserted() > 0 && copied.deleted() > 0) {
       replaced = connection.update(REPLACED_KEYS.fill(values));
     }
     var written = 0L;
-    if (copied.gone() + copied.left() > replaced) {
+    if (copied.deleted() + copied.left() > replaced) {
       written += connection.update(DELETE.fill(values));
     }
-    if (copied.known() + replaced > 0 && !columns.others().isEmpty()) {
+    if (copied.updated() + replaced > 0 && !columns.others().isEmpty()) {
       written += connection.update(UPDATE.fill(values));
     }
-    // The earlier row of a key that is known may have been left out.
-    if (copied.fresh() > replaced || staging.table().badText() == BadText.SKIP) {
+    // The earlier row of a key that is updated may have been left out.
+    if (copied.inserted() > replaced || staging.table().badText() == BadText.SKIP) {
       written += connection.update(INSERT.fill(values));
     }
     connection.execute("DROP TABLE " + staging.name().sql());
@@ -92,7 +92,7 @@ record ChangesApply(Staging staging, ChangeMarks marks, SyncConnection connectio
     values.put("staged", SyncedColumns.names(columns.all(), "s."));
     values.put("same", columns.sameKey("t", "s"));
     values.put("came", columns.sameKey("c", "s"));
-    values.put("gone", marks.gone().sql());
+    values.put("deleted", marks.deleted().sql());
     values.put("net", marks.net().sql());
     values.put("sets", sets(columns));
     values.put("old", SyncedColumns.names(columns.others(), "t."));

@@ -13,15 +13,21 @@ import org.apache.spark.sql.types.StructType;
  * How many rows a task or a run has copied, and by that which statements have nothing to do.
  *
  * @param rows all of them that Postgres got; those of a whole table are counted here only
- * @param gone keys that went
- * @param known rows of keys that Postgres may hold
- * @param fresh rows of keys that Postgres may lack
+ * @param deleted keys that went
+ * @param updated rows of keys that Postgres may hold
+ * @param inserted rows of keys that Postgres may not have
  * @param left rows of these that are left out for their text, so that their keys go
  * @param bad rows that {@link BadText} was asked for
  * @param examples what a few of these are
  */
 record Copied(
-    long rows, long gone, long known, long fresh, long left, long bad, List<String> examples) {
+    long rows,
+    long deleted,
+    long updated,
+    long inserted,
+    long left,
+    long bad,
+    List<String> examples) {
   static final Copied NOTHING = counting(0, 0, 0, 0);
 
   /** A row of a whole table. */
@@ -29,8 +35,8 @@ record Copied(
 
   private static final int EXAMPLES = 3;
 
-  private static Copied counting(long rows, long gone, long known, long fresh) {
-    return new Copied(rows, gone, known, fresh, 0, 0, List.of());
+  private static Copied counting(long rows, long deleted, long updated, long inserted) {
+    return new Copied(rows, deleted, updated, inserted, 0, 0, List.of());
   }
 
   /**
@@ -38,8 +44,8 @@ record Copied(
    *
    * @param net null where a timeseries tells which row counts
    */
-  static Copied change(boolean gone, Long net) {
-    if (gone) {
+  static Copied change(boolean deleted, Long net) {
+    if (deleted) {
       return counting(1, 1, 0, 0);
     } else if (net == null) {
       return counting(1, 0, 1, 1);
@@ -49,26 +55,26 @@ record Copied(
 
   /** The same of a row that Postgres does not get. */
   Copied unseen() {
-    return new Copied(0, gone, known, fresh, left, bad, examples);
+    return new Copied(0, deleted, updated, inserted, left, bad, examples);
   }
 
   /** The same of a row that is left out for its text. */
   Copied leftOut(String example) {
-    return new Copied(rows, gone, known, fresh, 1, 1, List.of(example));
+    return new Copied(rows, deleted, updated, inserted, 1, 1, List.of(example));
   }
 
   /** The same of a row whose text was replaced. */
   Copied replaced(String example) {
-    return new Copied(rows, gone, known, fresh, left, 1, List.of(example));
+    return new Copied(rows, deleted, updated, inserted, left, 1, List.of(example));
   }
 
   static Encoder<Row> encoder() {
     return Encoders.row(
         new StructType()
             .add("rows", DataTypes.LongType)
-            .add("gone", DataTypes.LongType)
-            .add("known", DataTypes.LongType)
-            .add("fresh", DataTypes.LongType)
+            .add("deleted", DataTypes.LongType)
+            .add("updated", DataTypes.LongType)
+            .add("inserted", DataTypes.LongType)
             .add("left", DataTypes.LongType)
             .add("bad", DataTypes.LongType)
             .add("examples", DataTypes.createArrayType(DataTypes.StringType)));
@@ -88,15 +94,16 @@ record Copied(
 
   /** As a task sends it to the driver; Spark's own encoders take public classes only. */
   Row toRow() {
-    return RowFactory.create(rows, gone, known, fresh, left, bad, examples.toArray(String[]::new));
+    return RowFactory.create(
+        rows, deleted, updated, inserted, left, bad, examples.toArray(String[]::new));
   }
 
   Copied plus(Copied other) {
     return new Copied(
         rows + other.rows,
-        gone + other.gone,
-        known + other.known,
-        fresh + other.fresh,
+        deleted + other.deleted,
+        updated + other.updated,
+        inserted + other.inserted,
         left + other.left,
         bad + other.bad,
         examples.isEmpty()

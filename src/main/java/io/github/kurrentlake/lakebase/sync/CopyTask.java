@@ -99,13 +99,13 @@ record CopyTask(
    * @param values room for the row's texts
    */
   private Copied append(Row row, byte[][] values, CopyText text) {
-    var gone = content == Content.CHANGES && ChangedRows.isGone(row);
+    var deleted = content == Content.CHANGES && ChangedRows.isDeleted(row);
     var bad = -1;
     for (var i = columns.size() - 1; i >= 0; i--) {
       byte[] value = row.getAs(i);
       values[i] = value == null ? null : held(columns.get(i), value);
       if (value == null && i < keys) {
-        if (gone) {
+        if (deleted) {
           // Postgres never had it.
           return counted(row, true).unseen();
         }
@@ -116,11 +116,11 @@ record CopyTask(
         bad = i;
       }
     }
-    if (bad < 0 || (gone && badText == BadText.REPLACE)) {
-      appendLine(row, values, gone, text);
-      return counted(row, gone);
+    if (bad < 0 || (deleted && badText == BadText.REPLACE)) {
+      appendLine(row, values, deleted, text);
+      return counted(row, deleted);
     }
-    if (gone) {
+    if (deleted) {
       // It can only have been left out.
       return counted(row, true).unseen();
     }
@@ -147,7 +147,7 @@ record CopyTask(
     };
   }
 
-  private void appendLine(Row row, byte[][] values, boolean gone, CopyText text) {
+  private void appendLine(Row row, byte[][] values, boolean deleted, CopyText text) {
     for (var value : values) {
       if (value == null) {
         text.appendNull();
@@ -156,13 +156,13 @@ record CopyTask(
       }
     }
     if (content == Content.CHANGES) {
-      text.append(String.valueOf(gone).getBytes(US_ASCII));
+      text.append(String.valueOf(deleted).getBytes(US_ASCII));
       var net = ChangedRows.net(row);
       if (net == null) {
         text.appendNull();
       } else {
         // For Postgres a row that is left out does not come.
-        var leaves = gone && !ChangedRows.isGone(row);
+        var leaves = deleted && !ChangedRows.isDeleted(row);
         text.append(Long.toString(leaves ? net - 1 : net).getBytes(US_ASCII));
       }
     }
@@ -170,10 +170,10 @@ record CopyTask(
   }
 
   /** What the row is in the source. */
-  private Copied counted(Row row, boolean gone) {
+  private Copied counted(Row row, boolean deleted) {
     return switch (content) {
       case ROWS -> Copied.ROW;
-      case CHANGES -> Copied.change(gone, ChangedRows.net(row));
+      case CHANGES -> Copied.change(deleted, ChangedRows.net(row));
     };
   }
 

@@ -24,7 +24,7 @@ import org.apache.spark.sql.SparkSession;
  * <p>Changes come from Delta's change data feed: of every key its last row. After an overwrite they
  * come from comparing the two versions, and a table of which most rows were updated is copied whole
  * if nothing hangs on the one in Postgres: both cost less, and serve the same. When the feed cannot
- * tell (the first run, a table made anew, removed history, columns that went, a key that was there
+ * tell (the first run, a table made again, removed history, columns that went, a key that was there
  * twice for a while) the whole table is copied and swapped in. A sync has at most four connections,
  * and one more for every task of which Spark runs a second, speculative attempt.
  */

@@ -23,6 +23,6 @@ record SourceChanges(Dataset<Row> rows, OptionalLong added) {
    * twice.
    */
   boolean addUp(Copied copied) {
-    return added.isEmpty() || copied.fresh() - copied.gone() == added.getAsLong();
+    return added.isEmpty() || copied.inserted() - copied.deleted() == added.getAsLong();
   }
 }

@@ -19,7 +19,7 @@ import org.apache.spark.sql.Row;
  * lies in the schema {@code kurrentlake} and its name begins with that of the synced table's hash,
  * so that the next run finds what a killed one left.
  *
- * @param marks columns of ours behind the synced ones; none for a whole table
+ * @param marks Kurrentlake's columns behind the synced ones; none for a whole table
  */
 record Staging(
     TableName name, SyncedTable table, SyncedColumns columns, Optional<ChangeMarks> marks) {
@@ -118,7 +118,7 @@ record Staging(
       var same = columns.sameKey("s", "d");
       if (marks.isPresent()) {
         // A key can go in one row and come in another, which may be left out.
-        for (var mark : List.of(marks.get().gone(), marks.get().net())) {
+        for (var mark : List.of(marks.get().deleted(), marks.get().net())) {
           key += ", " + mark.sql();
           same += " AND s.%1$s IS NOT DISTINCT FROM d.%1$s".formatted(mark.sql());
         }

@@ -40,7 +40,7 @@ public record SyncReport(
     WHOLE_REPLACED,
     /** The whole table, since columns went or have another type or key. */
     WHOLE_SCHEMA_CHANGED,
-    /** The whole table, since what becomes of bad text was decided anew. */
+    /** The whole table, since what becomes of bad text was decided again. */
     WHOLE_BAD_TEXT_DECIDED,
     /** The whole table, since Delta no longer has the changes since that version. */
     WHOLE_HISTORY_GONE,

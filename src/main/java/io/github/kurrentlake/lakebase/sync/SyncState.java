@@ -9,7 +9,7 @@ import java.util.Optional;
  * What Postgres remembers of a synced table.
  *
  * @param source the Delta table's name in the lakehouse
- * @param sourceId Delta's id of the table, another one for a table that was made anew
+ * @param sourceId Delta's id of the table, another one for a table that was made again
  * @param version the Delta version that the rows are
  * @param badText what was done with bad text
  * @param runId the run that wrote them, by which an unknown outcome of a commit is found out

@@ -86,7 +86,7 @@ record SyncedColumns(List<SyncedColumn> key, List<SyncedColumn> others) implemen
         .collect(Collectors.joining(" AND "));
   }
 
-  /** A name for a column of ours that none of the table's columns has. */
+  /** A name for a column of Kurrentlake that none of the table's columns has. */
   Identifier unused(String name) {
     var taken =
         all().stream().map(column -> column.name().name().toLowerCase(Locale.ROOT)).toList();

@@ -40,7 +40,7 @@ public record SyncedTable(
   }
 
   /**
-   * A table that is synced by its changes into a table that is made if it lacks.
+   * A table that is synced by its changes into a table that is made if it is missing.
    *
    * @param source {@code schema.table} in the lakehouse
    */

@@ -1,1 +1,1 @@
-DELETE FROM ${target} t USING ${staging} s WHERE s.${gone} AND ${same}
+DELETE FROM ${target} t USING ${staging} s WHERE s.${deleted} AND ${same}

@@ -4,7 +4,7 @@ SELECT EXISTS (
   FROM (
     SELECT ${key}, sum(${net}) AS net
     FROM ${staging}
-    WHERE ${gone}
+    WHERE ${deleted}
     GROUP BY ${key}
     HAVING sum(${net}) = 0
   ) s

@@ -2,4 +2,4 @@
 -- the key refuses it and the whole transaction.
 INSERT INTO ${target} (${columns})
 SELECT ${staged} FROM ${staging} s
-WHERE NOT s.${gone} AND NOT EXISTS (SELECT FROM ${target} t WHERE ${same})
+WHERE NOT s.${deleted} AND NOT EXISTS (SELECT FROM ${target} t WHERE ${same})

@@ -21,8 +21,8 @@ import java.util.Map;
 /**
  * As near to a cluster of Databricks as open source comes: a driver in a process of its own that
  * has its session before the first task comes, an executor in another, and the jar installed beside
- * what a cluster has and lacks. All its tasks have one driver; on Databricks each run of a job has
- * a cluster of its own.
+ * what a cluster has and what not. All its tasks have one driver; on Databricks each run of a job
+ * has a cluster of its own.
  */
 final class DatabricksCluster implements AutoCloseable {
   private final Path directory;

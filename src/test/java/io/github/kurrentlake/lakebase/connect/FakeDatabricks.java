@@ -43,7 +43,7 @@ public final class FakeDatabricks implements AutoCloseable {
     return new FakeDatabricks(onToken);
   }
 
-  /** Whoever knows the workspace and has an access token for it. */
+  /** Anyone who knows the workspace and has an access token for it. */
   DatabricksLogin login() {
     return new DatabricksLogin(new DatabricksConfig().setHost(host()).setToken(TOKEN));
   }

@@ -67,7 +67,7 @@ class PostgresTlsTest {
     awaitTls(server);
   }
 
-  /** The server reads its settings anew a moment after it was told to. */
+  /** The server reads its settings again a moment after it was told to. */
   private static void awaitTls(LocalPostgres server) throws SQLException {
     var on = false;
     while (!on) {

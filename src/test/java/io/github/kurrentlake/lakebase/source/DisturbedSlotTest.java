@@ -93,7 +93,7 @@ class DisturbedSlotTest {
         () -> stream.createReaderFactory().createReader(planned), ErrorCode.LAKEBASE_SLOT_MOVED);
   }
 
-  /** Whoever takes the table out while a batch is read is noticed at the batch's end. */
+  /** Anyone who takes the table out while a batch is read is noticed at the batch's end. */
   @Test
   void aBatchDuringWhichThePublicationChangesFails() throws Exception {
     var stream = stream();
@@ -170,7 +170,7 @@ class DisturbedSlotTest {
           identity + "DEFAULT", "UPDATE %s SET %s".formatted(name, update), identity + "FULL");
       assertCode(this::read, ErrorCode.LAKEBASE_VALUE_NOT_LOGGED);
       assertCode(this::read, ErrorCode.LAKEBASE_VALUE_NOT_LOGGED);
-      // Anew, as a resync does.
+      // Again, as a resync does.
       end();
       followed = new FollowedTable(directory.resolve(update.replace(' ', '_')));
       assertThat(read()).hasSize(1);

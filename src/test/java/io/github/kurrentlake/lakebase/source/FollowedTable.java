@@ -12,7 +12,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.read.streaming.ReadLimit;
 import org.apache.spark.sql.types.StructType;
 
-/** A stream of a table with a column {@code note}, begun anew for every batch, as by a restart. */
+/** A stream of a table with a column {@code note}, begun again for every batch, as by a restart. */
 final class FollowedTable {
   private final Path checkpoint;
   private final Map<String, Change> last = new TreeMap<>();

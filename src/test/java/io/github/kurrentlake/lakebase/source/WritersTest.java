@@ -95,7 +95,7 @@ class WritersTest {
     assertThat(rows("slot").filter("_pg_xid IS NULL OR _timestamp IS NULL").count()).isZero();
   }
 
-  /** Whoever writes anywhere in the cluster, Postgres' own ANALYZE too, keeps rows waiting. */
+  /** Anyone who writes anywhere in the cluster, Postgres' own ANALYZE too, keeps rows waiting. */
   private static void awaitHorizon(PostgresClient postgres) {
     var last = postgres.rows("SELECT pg_current_xact_id()::text").get(0);
     var passed = "SELECT pg_snapshot_xmin(pg_current_snapshot()) > '%s'::xid8".formatted(last);

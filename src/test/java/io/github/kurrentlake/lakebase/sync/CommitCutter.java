@@ -50,7 +50,7 @@ final class CommitCutter implements AutoCloseable {
       while (true) {
         var client = listener.accept();
         if (isForGood) {
-          // Whoever waits for clients when the listener is closed may be given one yet.
+          // Anyone who waits for clients when the listener is closed may be given one yet.
           client.close();
           return;
         }

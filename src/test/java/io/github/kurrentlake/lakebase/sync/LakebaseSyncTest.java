@@ -150,8 +150,8 @@ class LakebaseSyncTest {
     assertThat(sync().kind()).isEqualTo(Kind.WHOLE_HISTORY_GONE);
     assertThat(served.rows(ORDERS)).containsExactly("1|a|y|null", "2|b|new|1.5000");
 
-    // A table of the same name, made anew.
-    directory = Files.createDirectory(directory.resolve("anew"));
+    // A table of the same name, made again.
+    directory = Files.createDirectory(directory.resolve("again"));
     lakehouse = Lakehouse.at(directory);
     makeOrders("(7, 'g')");
     assertThat(sync().kind()).isEqualTo(Kind.WHOLE_REPLACED);

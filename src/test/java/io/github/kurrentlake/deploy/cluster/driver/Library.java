@@ -9,7 +9,7 @@ import java.util.Enumeration;
 
 /**
  * The class loader of the jar that is installed on a cluster. As there, the cluster's classes come
- * first; what a cluster lacks is not found from here.
+ * first; what a cluster does not have is not found from here.
  */
 final class Library extends URLClassLoader {
   static {

@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /** Numbers as Postgres sends them, highest byte first. */
-final class Big {
+final class NetworkOrder {
   private static final VarHandle SHORTS =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
   private static final VarHandle INTS =
@@ -13,7 +13,7 @@ final class Big {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-  private Big() {}
+  private NetworkOrder() {}
 
   static short shortAt(byte[] data, int at) {
     return (short) SHORTS.get(data, at);

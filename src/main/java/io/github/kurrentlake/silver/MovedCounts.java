@@ -4,7 +4,7 @@ import io.github.kurrentlake.job.JobReport;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What a run has moved so far; the stream's thread counts, the job's thread reads. */
-final class Tally {
+final class MovedCounts {
   private final AtomicLong events = new AtomicLong();
   private final AtomicLong rows = new AtomicLong();
   private final AtomicLong quarantined = new AtomicLong();

@@ -4,13 +4,13 @@ import java.util.Map;
 import org.apache.spark.sql.catalyst.expressions.codegen.UnsafeRowWriter;
 import org.apache.spark.unsafe.types.UTF8String;
 
-/** Writes the columns of ours behind a table's own. */
-final class RowStamp {
+/** Writes Kurrentlake's columns behind a table's own. */
+final class ChangeColumnWriter {
   private final Map<ChangeColumn, Integer> places;
   private final UTF8String position;
   private final long sequenceAbove;
 
-  RowStamp(ReadPartition partition) {
+  ChangeColumnWriter(ReadPartition partition) {
     this.places = partition.places();
     this.position = UTF8String.fromString(partition.position());
     this.sequenceAbove = partition.sequenceAbove();

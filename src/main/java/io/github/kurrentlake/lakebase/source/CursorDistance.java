@@ -8,17 +8,18 @@ import java.util.concurrent.TimeUnit;
  *
  * @param amount microseconds of a time, else the number
  */
-record Span(long amount, Unit unit) {
+record CursorDistance(long amount, Unit unit) {
   enum Unit {
     NUMBER,
     TIME
   }
 
-  static Span parse(String text) {
+  static CursorDistance parse(String text) {
     if (text.matches("\\d{1,12}")) {
-      return new Span(Long.parseLong(text), Unit.NUMBER);
+      return new CursorDistance(Long.parseLong(text), Unit.NUMBER);
     }
-    return new Span(TimeUnit.MILLISECONDS.toMicros(Units.duration(text).toMillis()), Unit.TIME);
+    return new CursorDistance(
+        TimeUnit.MILLISECONDS.toMicros(Units.duration(text).toMillis()), Unit.TIME);
   }
 
   boolean isNothing() {

@@ -16,13 +16,14 @@ import org.apache.spark.sql.functions;
 
 /**
  * The two tables that a projection's events can land in, and the statements that write them. Each
- * is safe to repeat: Silver takes a position once, and quarantine takes once what Silver lacks.
+ * is safe to repeat: Silver takes a position once, and quarantine takes once what Silver does not
+ * have.
  */
-final class Landing {
+final class ProjectionWriter {
   private static final SqlTemplate QUARANTINE =
-      SqlTemplate.beside(Landing.class, "quarantine_events.sql");
+      SqlTemplate.beside(ProjectionWriter.class, "quarantine_events.sql");
   private static final SqlTemplate SETTLE =
-      SqlTemplate.beside(Landing.class, "settle_attempts.sql");
+      SqlTemplate.beside(ProjectionWriter.class, "settle_attempts.sql");
 
   private static final String POSITION = "log_position";
   private static final String SOURCE = "kurrentlake_arrived";
@@ -39,7 +40,8 @@ final class Landing {
   private final Made silver;
   private final Made quarantine;
 
-  private Landing(SparkSession spark, Lakehouse lakehouse, Projection projection, ZoneId zone) {
+  private ProjectionWriter(
+      SparkSession spark, Lakehouse lakehouse, Projection projection, ZoneId zone) {
     this.projection = projection;
     this.fingerprint = projection.fingerprint(zone);
     this.parser = new PayloadParser(projection, zone);
@@ -48,8 +50,9 @@ final class Landing {
   }
 
   /** The tables of a projection, made where they are missing. */
-  static Landing open(SparkSession spark, Lakehouse lakehouse, Projection projection, ZoneId zone) {
-    return new Landing(spark, lakehouse, projection, zone);
+  static ProjectionWriter open(
+      SparkSession spark, Lakehouse lakehouse, Projection projection, ZoneId zone) {
+    return new ProjectionWriter(spark, lakehouse, projection, zone);
   }
 
   /** The fingerprint of the projection in its zone. */
