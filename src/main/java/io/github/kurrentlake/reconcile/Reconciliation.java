@@ -11,6 +11,7 @@ import io.github.kurrentlake.silver.Projection;
 import io.github.kurrentlake.silver.QuarantineTable;
 import io.github.kurrentlake.silver.Silver;
 import io.github.kurrentlake.source.EventLog;
+import io.github.kurrentlake.table.ErrorCondition;
 import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.SideBySide;
 import io.github.kurrentlake.table.Table;
@@ -172,9 +173,15 @@ public record Reconciliation(long through, List<Comparison> comparisons) {
       var above = changed.isPresent() ? clean.orElseThrow().through() : BEFORE_THE_LOG;
       var written = table.lastChange(session);
       var isBehind = Gold.isBehind(session, lakehouse, options.lifecycle(), written);
-      var comparison =
-          new GoldComparison(session, lakehouse, options.lifecycle(), declaration)
-              .compare(written, above, through, changed, isBehind ? 1 : 0);
+      var gold = new GoldComparison(session, lakehouse, options.lifecycle(), declaration);
+      var waiting = isBehind ? 1 : 0;
+      Comparison comparison;
+      try {
+        comparison = gold.compare(written, above, through, changed, waiting);
+      } catch (Exception e) {
+        requireLostChanges(e);
+        comparison = gold.compare(written, BEFORE_THE_LOG, through, Optional.empty(), waiting);
+      }
       return new Judged(comparison, isBehind ? Optional.empty() : Optional.of(now.of(compared)));
     }
 
@@ -196,8 +203,20 @@ public record Reconciliation(long through, List<Comparison> comparisons) {
       if (changes.isEmpty()) {
         return BEFORE_THE_LOG;
       }
-      var first = changes.get().agg(expr("min(log_position)")).head();
-      return first.isNullAt(0) ? end : Math.min(first.getLong(0) - 1, end);
+      try {
+        var first = changes.get().agg(expr("min(log_position)")).head();
+        return first.isNullAt(0) ? end : Math.min(first.getLong(0) - 1, end);
+      } catch (Exception e) {
+        requireLostChanges(e);
+        return BEFORE_THE_LOG;
+      }
+    }
+
+    /** VACUUM may have removed what changed since the last verdict: then all is compared. */
+    private static void requireLostChanges(Exception e) {
+      if (ErrorCondition.CHANGES_LOST.in(e).isEmpty()) {
+        throw e instanceof RuntimeException thrown ? thrown : new IllegalStateException(e);
+      }
     }
   }
 }
