@@ -326,7 +326,7 @@ public enum ErrorCode {
   BAD_EVENTS_FILE(
       "KL-501",
       "The events file is malformed.",
-      "A record has no needed column, has a value of the wrong type, or stands out of order.",
+      "A needed column is missing or of the wrong type, or a record stands out of order.",
       "Each line is one JSON object with log_position, stream, schema_name, created_at and data, in"
           + " ascending log_position."),
   PORT_IN_USE(
@@ -394,7 +394,7 @@ public enum ErrorCode {
   LAKEBASE_DENIED(
       "KL-607",
       "The Postgres role may not do this.",
-      "It has no privilege on the schema, the table or the database.",
+      "A privilege on the schema, the table or the database is missing.",
       "GRANT the role what it does not have; the statement of Postgres is given here."),
   LAKEBASE_LOCKED(
       "KL-608",
@@ -550,7 +550,7 @@ public enum ErrorCode {
   NOT_SYNCABLE(
       "KL-640",
       "The Delta table cannot be synced into Postgres as it is declared.",
-      "It has no column that was named, or has one of a type that Postgres has nothing for.",
+      "A column that was named is missing, or one has a type that Postgres has nothing for.",
       "Name columns that the table has, or sync a table without that column."),
   ROW_NOT_SYNCABLE(
       "KL-641",

@@ -102,17 +102,17 @@ final class MicroBatches {
             .filter(IS_NEW)
             .select("row.*");
     counts.rows(writer.landRows(rows, Positions.above(greatest)));
-    var counts = counts(seen);
-    if (counts.map(found -> found.get("others") > 0).orElse(true)) {
+    var batch = observed(seen);
+    if (batch.map(found -> found.get("others") > 0).orElse(true)) {
       var others = writer.parse(inserts).filter(functions.not(isNew));
       landAgain(others.select("log_position", "stream", "schema_name", "data"));
     }
-    if (counts.isEmpty()) {
+    if (batch.isEmpty()) {
       return writer.parse(inserts).count();
     }
-    var last = counts.get().get("last");
+    var last = batch.get().get("last");
     reached = OptionalLong.of(last == null ? greatest : Math.max(greatest, last));
-    return counts.get().get("events");
+    return batch.get().get("events");
   }
 
   /** Lands events that may have landed before, may be here twice, or have errors. */
@@ -153,18 +153,18 @@ final class MicroBatches {
   }
 
   /** What the write saw of the batch, nulls too; empty where Spark does not tell. */
-  static Optional<Map<String, Long>> counts(Observation seen) {
+  static Optional<Map<String, Long>> observed(Observation seen) {
     // Spark's own future of it has another type in 4.1.
     var observed = new FutureTask<Map<String, Object>>(seen::getAsJava);
     var waiting = new Thread(observed, "kurrentlake-observation");
     waiting.setDaemon(true);
     waiting.start();
     try {
-      Map<String, Long> counts = new HashMap<>();
+      Map<String, Long> found = new HashMap<>();
       observed
           .get(PATIENCE_SECONDS, TimeUnit.SECONDS)
-          .forEach((name, count) -> counts.put(name, (Long) count));
-      return Optional.of(counts).filter(found -> !found.isEmpty());
+          .forEach((name, count) -> found.put(name, (Long) count));
+      return Optional.of(found).filter(values -> !values.isEmpty());
     } catch (TimeoutException e) {
       observed.cancel(true);
       return Optional.empty();

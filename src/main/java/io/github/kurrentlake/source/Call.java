@@ -14,10 +14,10 @@ import java.util.concurrent.TimeoutException;
 /**
  * Bounds how long a thread waits for KurrentDB. The driver takes no deadline, and closing its
  * connection from another thread would free memory under the reader. But every gRPC call joins the
- * context of the thread that starts it and is cancelled with it, anyone who makes the call. So the
- * driver is called in a context, on the connection's own thread, while the caller waits as long as
- * it may and then cancels the context. The time is counted only while somebody waits: a stream may
- * last as long as its reader likes.
+ * context of the thread that starts it and is cancelled with it, no matter who makes the call. So
+ * the driver is called in a context, on the connection's own thread, while the caller waits as long
+ * as it may and then cancels the context. The time is counted only while somebody waits: a stream
+ * may last as long as its reader likes.
  *
  * <p>It is also why the driver runs on a thread of its own that Spark, which interrupts the threads
  * of a killed task, does not know: an interrupt at the wrong moment makes Flight forget that a

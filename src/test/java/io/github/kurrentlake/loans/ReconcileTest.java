@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What somebody did to a layer is found, and what is missing is brought again. */
+@Tag("long")
 class ReconcileTest {
   private static final SparkSession SPARK = SharedSpark.session();
   private static final String BRONZE = "bronze.events";
@@ -118,7 +119,6 @@ class ReconcileTest {
     assertClean(loans.reconcile(kurrentdb, Extent.FULL, Payloads.ALL));
   }
 
-  @Tag("long")
   @Test
   void anEventThatIsTwiceInBronzeIsFound() {
     var event = request(5);
@@ -139,7 +139,6 @@ class ReconcileTest {
         .containsExactly(finding(Kind.ALTERED, event));
   }
 
-  @Tag("long")
   @Test
   void aPayloadThatIsAlteredInBronzeIsFoundWherePayloadsAreCompared() {
     var event = request(7);
@@ -152,7 +151,6 @@ class ReconcileTest {
         .containsExactly(finding(Kind.ALTERED, event));
   }
 
-  @Tag("long")
   @Test
   void aPayloadThatIsMissingInBronzeIsBroughtAgainAndOneThatKurrentDbHasLostStays() {
     var event = request(9);
@@ -178,7 +176,6 @@ class ReconcileTest {
     assertClean(loans.reconcile(kurrentdb, Extent.FULL, Payloads.ALL));
   }
 
-  @Tag("long")
   @Test
   void anEventThatIsMissingInSilverIsFoundAndBroughtAgain() {
     var event = request(2);
@@ -191,7 +188,6 @@ class ReconcileTest {
     assertClean(loans.repair(kurrentdb));
   }
 
-  @Tag("long")
   @Test
   void anEventThatIsTwiceInSilverIsFound() {
     var event = request(4);
@@ -203,7 +199,6 @@ class ReconcileTest {
         .containsExactly(tuple(Kind.DOUBLED, event.logPosition()));
   }
 
-  @Tag("long")
   @Test
   void aValueThatIsAlteredInSilverIsFoundWherePayloadsAreCompared() {
     var event = request(6);
@@ -215,7 +210,6 @@ class ReconcileTest {
         .containsExactly(tuple(Kind.ALTERED, event.logPosition()));
   }
 
-  @Tag("long")
   @Test
   void rowsOfGoldThatAreMissingDoubledOrAlteredAreFoundAndMadeAgain() {
     var streams = log.stream().filter(ReconcileTest::isRequest).map(LogRecord::stream).toList();
@@ -238,7 +232,6 @@ class ReconcileTest {
     assertClean(loans.repair(kurrentdb));
   }
 
-  @Tag("long")
   @Test
   void whatATaskHasNotComeToYetIsWaitingAndIsComparedLater() {
     try (var growing = EmbeddedKurrentDb.builder().start()) {
@@ -265,7 +258,6 @@ class ReconcileTest {
     }
   }
 
-  @Tag("long")
   @Test
   void oneOfAMillionIsFound() {
     var million = Lakehouse.at(directory.resolve("million"));
@@ -303,7 +295,6 @@ class ReconcileTest {
     }
   }
 
-  @Tag("long")
   @Test
   void theVerdictsAreInATable() {
     execute("DELETE FROM %s WHERE log_position = " + request(1).logPosition(), SILVER);

@@ -35,7 +35,7 @@ class SilverTest extends MeasuredEvents {
   /** Spark counts nothing when it finds that it needs no row of what is counted. */
   @Test
   void aCountThatSparkNeverGivesIsNotWaitedForLong() {
-    assertThat(MicroBatches.counts(new Observation())).isEmpty();
+    assertThat(MicroBatches.observed(new Observation())).isEmpty();
   }
 
   @Test

@@ -13,10 +13,15 @@ import org.apache.commons.io.file.PathUtils;
 public final class Trees {
   private Trees() {}
 
-  /** Copies a directory with all that is in it, times too, to a place that does not exist yet. */
+  /**
+   * Copies a directory with all that is in it, to a place that does not exist yet. Times and rights
+   * are copied too, also those of directories, which Commons IO leaves out.
+   */
   public static Path copy(Path from, Path to) {
-    try {
-      PathUtils.copyDirectory(from, to, COPY_ATTRIBUTES);
+    try (var files = Files.walk(from)) {
+      for (var file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file)), COPY_ATTRIBUTES);
+      }
       return to;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -134,16 +134,17 @@ class SyncedValuesTest {
   @Test
   void namesAreTakenAsTheyAre() throws SQLException {
     var target = TableName.of("a\"; DROP SCHEMA x; --", "$1 ?{t}'\\");
-    write("odd", "SELECT 1 AS `Id`, 2 AS `we\"ird'$1?`, 3 AS sync_gone, 4 AS select");
+    write("odd", "SELECT 1 AS `Id`, 2 AS `we\"ird'$1?`, 3 AS sync_deleted, 4 AS select");
     var table = SyncedTable.of("gold.odd", target, List.of("id", "we\"ird'$1?"));
     sync(table);
-    spark.sql("UPDATE delta.`%s` SET sync_gone = 30".formatted(path("odd")));
+    spark.sql("UPDATE delta.`%s` SET sync_deleted = 30".formatted(path("odd")));
     assertThat(sync(table)).isEqualTo(new SyncReport(Kind.CHANGES, 1, 1, 1));
     sync(table.schedulingPolicy(SchedulingPolicy.SNAPSHOT));
     try (var served = new Served(DATABASE)) {
       assertThat(
               served.rows(
-                  "SELECT \"Id\", \"we\"\"ird'$1?\", sync_gone, \"select\" FROM " + target.sql()))
+                  "SELECT \"Id\", \"we\"\"ird'$1?\", sync_deleted, \"select\" FROM "
+                      + target.sql()))
           .containsExactly("1|2|30|4");
     }
   }
