@@ -259,43 +259,6 @@ class ReconcileTest {
   }
 
   @Test
-  void oneOfAMillionIsFound() {
-    var million = Lakehouse.at(directory.resolve("million"));
-    var big = Loans.of(SPARK, million);
-    try (var large = EmbeddedKurrentDb.builder().start()) {
-      large.append(SampleLoans.seed(13).records(290_000));
-      var cluster = KurrentDbs.reach(large, directory);
-      assertThat(big.ingest(cluster).rowsOut()).isGreaterThan(1_000_000);
-      big.project();
-      big.refresh();
-      assertClean(big.reconcile(cluster));
-
-      var table = million.table(QualifiedName.parse(BRONZE)).sqlName();
-      var positions =
-          SPARK
-              .sql("SELECT log_position FROM %s ORDER BY stream LIMIT 3".formatted(table))
-              .collectAsList();
-      var deleted = positions.get(0).getLong(0);
-      var doubled = positions.get(1).getLong(0);
-      var altered = positions.get(2).getLong(0);
-      SPARK.sql("DELETE FROM %s WHERE log_position = %d".formatted(table, deleted));
-      SPARK.sql(
-          "INSERT INTO %1$s SELECT * FROM %1$s WHERE log_position = %2$d"
-              .formatted(table, doubled));
-      SPARK.sql(
-          "UPDATE %s SET stream = 'loanRequest-x' WHERE log_position = %d"
-              .formatted(table, altered));
-      var found = of(big.reconcile(cluster, Extent.FULL, Payloads.NONE), BRONZE);
-      assertThat(found.findings())
-          .extracting(Finding::kind, Finding::events, Finding::first)
-          .containsExactlyInAnyOrder(
-              tuple(Kind.MISSING, 1L, deleted),
-              tuple(Kind.DOUBLED, 1L, doubled),
-              tuple(Kind.ALTERED, 1L, altered));
-    }
-  }
-
-  @Test
   void theVerdictsAreInATable() {
     execute("DELETE FROM %s WHERE log_position = " + request(1).logPosition(), SILVER);
     loans.reconcile(kurrentdb);
