@@ -38,7 +38,6 @@ public final class FourRounds implements AutoCloseable {
   private final Consumer<String> listener;
   private final DatabricksJob loanJob;
   private final DatabricksJob lakebaseJob;
-  private final DatabricksJob maintenanceJob;
   private final DatabricksCluster cluster;
   private final Map<String, String> loanParameters;
   private final Map<String, String> lakebaseParameters;
@@ -66,7 +65,6 @@ public final class FourRounds implements AutoCloseable {
             "lakebase/client_secret", "nobody's");
     loanJob = DatabricksJob.read(Path.of("workflow.json"), secrets);
     lakebaseJob = DatabricksJob.read(Path.of("jobs", "lakebase-workflow.json"), secrets);
-    maintenanceJob = DatabricksJob.read(Path.of("jobs", "maintenance.json"), secrets);
     var authority = Files.writeString(directory.resolve("ca.pem"), kurrentdb.caCertificate());
     loanParameters =
         Map.of("endpoint", kurrentdb.endpoint().toString(), "tls_ca", authority.toString());
@@ -140,9 +138,6 @@ public final class FourRounds implements AutoCloseable {
 
   private void round(int number, Principal principal, List<Ended> ended) throws IOException {
     for (var task : loanJob.tasks(loanParameters, principal)) {
-      end(ended, number, cluster.run(task));
-    }
-    for (var task : maintenanceJob.tasks(loanParameters, principal)) {
       end(ended, number, cluster.run(task));
     }
     for (var task : lakebaseJob.tasks(lakebaseParameters, principal)) {
