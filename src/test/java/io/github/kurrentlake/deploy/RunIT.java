@@ -47,24 +47,6 @@ class RunIT {
     assertThat(reconciled.out())
         .containsPattern("bronze\\.events +-1 +\\d+ +\\d+ +0 +clean")
         .contains("nothing is missing, doubled or altered");
-    var position =
-        commands.run(
-            "query",
-            "--format",
-            "csv",
-            "--lakehouse",
-            "lake",
-            "SELECT min(log_position) FROM silver.credit_checked");
-    var delete = "DELETE FROM silver.credit_checked WHERE log_position = ";
-    commands.run(
-        "query", "--lakehouse", "lake", delete + position.out().lines().skip(1).findFirst().get());
-    var damaged = commands.run("reconcile", "--loans", "60", "--lakehouse", "lake");
-    assertThat(damaged.code()).isEqualTo(1);
-    assertThat(damaged.out()).containsPattern("silver\\.credit_checked .* differs");
-    assertThat(damaged.err()).contains("KL-324", "silver.credit_checked: 1 missing: CreditChecked");
-    var repaired = commands.run("reconcile", "--loans", "60", "--repair", "--lakehouse", "lake");
-    assertThat(repaired.code()).as(repaired.err()).isZero();
-
     var kept =
         commands.run(
             "as-of", "--timestamp", "2100-01-01", "--lakehouse", "lake", "--into", "loans_kept");

@@ -233,32 +233,6 @@ class ReconcileTest {
   }
 
   @Test
-  void whatATaskHasNotComeToYetIsWaitingAndIsComparedLater() {
-    try (var growing = EmbeddedKurrentDb.builder().start()) {
-      growing.append(log.stream());
-      var more = records(12, 20);
-      var end = log.get(log.size() - 1).logPosition();
-      growing.append(more.stream().map(record -> later(record, end)));
-      var cluster = KurrentDbs.reach(growing, directory);
-
-      assertClean(loans.reconcile(cluster));
-      loans.ingest(cluster);
-      var behind = loans.reconcile(cluster);
-      assertClean(behind);
-      assertThat(of(behind, SILVER).waiting()).isEqualTo(20);
-      assertThat(of(behind, BRONZE).expected())
-          .isEqualTo(more.stream().filter(ReconcileTest::isLoan).count());
-
-      loans.project();
-      loans.refresh();
-      execute("DELETE FROM %s WHERE log_position > " + end, SILVER);
-      assertThat(of(loans.reconcile(cluster), SILVER).findings())
-          .extracting(Finding::kind, Finding::events)
-          .containsExactly(tuple(Kind.MISSING, 20L));
-    }
-  }
-
-  @Test
   void theVerdictsAreInATable() {
     execute("DELETE FROM %s WHERE log_position = " + request(1).logPosition(), SILVER);
     loans.reconcile(kurrentdb);
@@ -303,18 +277,6 @@ class ReconcileTest {
     var records = new ArrayList<LogRecord>();
     SampleLoans.seed(seed).records(loans).forEachRemaining(records::add);
     return records;
-  }
-
-  /** The same event behind the end of another log. */
-  private static LogRecord later(LogRecord record, long end) {
-    return LogRecord.json(
-        end + 100 + record.logPosition(),
-        record.streamRevision(),
-        record.createdAt(),
-        record.stream(),
-        record.schemaName(),
-        record.recordId(),
-        record.data());
   }
 
   private static LogRecord request(int number) {
