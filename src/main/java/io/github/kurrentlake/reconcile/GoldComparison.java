@@ -3,11 +3,11 @@ package io.github.kurrentlake.reconcile;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
-import static org.apache.spark.sql.functions.xxhash64;
 
 import io.github.kurrentlake.gold.Gold;
 import io.github.kurrentlake.gold.Lifecycle;
 import io.github.kurrentlake.table.Commit;
+import io.github.kurrentlake.table.Fingerprint;
 import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.SqlTemplate;
 import io.github.kurrentlake.table.TableDeclaration;
@@ -72,7 +72,7 @@ record GoldComparison(
         to_json(struct(columns(table.key()))).as("row_key"),
         col("stream"),
         col("log_position"),
-        xxhash64(struct(columns(List.of(rows.columns())))).as("fingerprint"));
+        Fingerprint.of(columns(List.of(rows.columns()))).as("fingerprint"));
   }
 
   private static Column[] columns(Collection<String> names) {

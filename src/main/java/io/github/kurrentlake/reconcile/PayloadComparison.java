@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.expr;
 import io.github.kurrentlake.bronze.BronzeOptions;
 import io.github.kurrentlake.reconcile.ReconcileOptions.Payloads;
 import io.github.kurrentlake.source.KurrentDbSource;
+import io.github.kurrentlake.table.Fingerprint;
 import io.github.kurrentlake.table.SqlTemplate;
 import io.github.kurrentlake.table.Table;
 import java.util.ArrayList;
@@ -87,7 +88,7 @@ record PayloadComparison(SparkSession spark, BronzeOptions options, Table bronze
         col("log_position"),
         expr("CAST(unix_date(CAST(created_at AS DATE)) AS BIGINT)").as("day"),
         col("schema_name"),
-        expr("xxhash64(data, metadata)").as("payload"),
+        Fingerprint.of(col("data"), col("metadata")).as("payload"),
         expr("coalesce(data, '') IN ('', '{}') AND coalesce(metadata, '') IN ('', '{}')")
             .as("is_empty"));
   }

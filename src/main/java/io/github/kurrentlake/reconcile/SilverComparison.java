@@ -3,14 +3,13 @@ package io.github.kurrentlake.reconcile;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.struct;
-import static org.apache.spark.sql.functions.xxhash64;
 
 import io.github.kurrentlake.reconcile.Finding.Kind;
 import io.github.kurrentlake.reconcile.ReconcileOptions.Payloads;
 import io.github.kurrentlake.silver.PayloadParser;
 import io.github.kurrentlake.silver.Projection;
 import io.github.kurrentlake.silver.QuarantineTable;
+import io.github.kurrentlake.table.Fingerprint;
 import io.github.kurrentlake.table.Table;
 import java.util.List;
 import java.util.OptionalLong;
@@ -116,14 +115,14 @@ record SilverComparison(
                 col("log_position"),
                 expr("CAST(NULL AS BIGINT)").as("day"),
                 lit(projection.name()).as("schema_name"),
-                xxhash64(struct(columns)).as("fingerprint"));
+                Fingerprint.of(columns).as("fingerprint"));
     var stored =
         within(silver.read(spark), above, through)
             .select(
                 col("log_position"),
                 expr("CAST(NULL AS BIGINT)").as("day"),
                 lit(projection.name()).as("schema_name"),
-                xxhash64(struct(columns)).as("fingerprint"));
+                Fingerprint.of(columns).as("fingerprint"));
     return Differences.of(spark, made, stored, Kind.UNEXPECTED).stream()
         // Events of quarantine are in neither, or are there for want of another attempt.
         .filter(finding -> finding.kind() == Kind.ALTERED)
