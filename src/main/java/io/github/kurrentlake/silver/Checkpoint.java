@@ -25,8 +25,8 @@ import org.apache.spark.sql.SparkSession;
  * again, or came from a backup), or others have changed the rows of Silver or quarantine since, the
  * checkpoint is deleted: the run reads all of Bronze, and writes what the tables do not have.
  *
- * <p>The note also holds the declaration's fingerprint: rows that an earlier one made stay as they
- * are, and the first run with another one says so.
+ * <p>The note also holds the declaration's fingerprint, for tables that do not say themselves whose
+ * rows they hold: rows that an earlier declaration made stay as they are, and every run says so.
  */
 final class Checkpoint {
   private static final String NOTE = "kurrentlake-tables";
@@ -39,8 +39,8 @@ final class Checkpoint {
           + " all of Bronze was read again";
 
   private static final String OTHER_DECLARATION =
-      "the declaration or the zone has changed: %s holds rows of the former one; drop the table and run"
-          + " again to have them read again";
+      "the declaration or the zone has changed: %s holds rows of the former one, which replay"
+          + " --projection=%s makes again";
 
   private final Path directory;
   private final Table bronze;
@@ -66,35 +66,43 @@ final class Checkpoint {
   /**
    * Deletes a checkpoint that does not fit its tables.
    *
-   * @return what to say of it and of the declaration; empty when all is as the last run left it
+   * @return what to say of it and of the declaration
    */
-  Optional<String> forgetUnlessItFits(SparkSession spark) {
+  List<String> forgetUnlessItFits(SparkSession spark) {
     found = found(spark);
+    var notes = new ArrayList<String>();
     try {
       var files = SessionFiles.of(spark, directory);
-      if (!files.exists(directory)) {
-        return Optional.empty();
+      var exists = files.exists(directory);
+      noted = exists ? note(files, directory) : List.of();
+      formerDeclaration(spark).ifPresent(notes::add);
+      if (exists && !fits(spark)) {
+        files.delete(directory, true);
+        noted = List.of();
+        notes.add(READ_AGAIN);
       }
-      noted = note(files, directory);
-      if (fits(spark)) {
-        return formerDeclaration(spark);
-      }
-      files.delete(directory, true);
-      noted = List.of();
-      return Optional.of(READ_AGAIN);
+      return notes;
     } catch (IOException e) {
       throw unusable(e);
     }
   }
 
+  /** What to say where Silver's rows are not all of the declaration of now. */
   private Optional<String> formerDeclaration(SparkSession spark) {
-    var isFormer =
-        !noted.isEmpty()
-            && !noted.get(FINGERPRINT).equals(writer.fingerprint())
-            && !writer.silver().isEmpty(spark);
-    return isFormer
-        ? Optional.of(OTHER_DECLARATION.formatted(writer.silver().name()))
-        : Optional.empty();
+    var silver = writer.silver();
+    var said = MadeBy.of(spark, silver);
+    var madeBy = said.or(() -> noted.isEmpty() ? said : Optional.of(noted.get(FINGERPRINT)));
+    if (madeBy.isEmpty() || madeBy.get().equals(writer.fingerprint())) {
+      return Optional.empty();
+    }
+    if (silver.isEmpty(spark)) {
+      MadeBy.note(spark, silver, writer.fingerprint());
+      return Optional.empty();
+    }
+    if (said.isEmpty()) {
+      MadeBy.note(spark, silver, madeBy.get());
+    }
+    return Optional.of(OTHER_DECLARATION.formatted(silver.name(), silver.name().table()));
   }
 
   private boolean fits(SparkSession spark) {

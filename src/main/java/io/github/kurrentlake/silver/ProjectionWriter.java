@@ -45,7 +45,7 @@ final class ProjectionWriter {
     this.projection = projection;
     this.fingerprint = projection.fingerprint(zone);
     this.parser = new PayloadParser(projection, zone);
-    this.silver = lakehouse.make(spark, projection.table());
+    this.silver = lakehouse.make(spark, MadeBy.in(projection.table(), fingerprint));
     this.quarantine = lakehouse.make(spark, QuarantineTable.DECLARATION);
   }
 

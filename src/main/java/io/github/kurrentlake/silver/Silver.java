@@ -62,8 +62,7 @@ public final class Silver {
     counts.rows(new Redrive(spark, tables).refusedByOthers().rowsOut());
     var batches = new MicroBatches(tables, counts);
     var checkpoint = new Checkpoint(lakehouse.checkpoint(projection.checkpoint()), bronze, tables);
-    var notes = new ArrayList<String>();
-    checkpoint.forgetUnlessItFits(spark).ifPresent(notes::add);
+    var notes = new ArrayList<>(checkpoint.forgetUnlessItFits(spark));
     var writer =
         bronze
             .changes(spark)
