@@ -30,6 +30,7 @@ public final class Benchmark {
             new BronzeLayouts(bench),
             new GoldRefresh(bench),
             new Reconcile(bench),
+            new Replay(bench),
             new LakebaseExtract(bench),
             new LakebaseWrite(bench));
     experiments.stream()

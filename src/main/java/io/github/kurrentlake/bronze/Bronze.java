@@ -7,6 +7,7 @@ import io.github.kurrentlake.source.EventLog;
 import io.github.kurrentlake.source.KurrentDbSource;
 import io.github.kurrentlake.source.PositionRange;
 import io.github.kurrentlake.table.Conflicts;
+import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.SqlTemplate;
 import io.github.kurrentlake.table.Table;
 import io.github.kurrentlake.table.TableSession;
@@ -106,6 +107,23 @@ public final class Bronze {
   public static JobReport readAgain(
       SparkSession caller, BronzeOptions options, List<PositionRange> ranges) {
     return new Bronze(TableSession.of(caller), options).readAgain(ranges);
+  }
+
+  /**
+   * Takes events from another Bronze: those that this one does not have, and payloads that it does
+   * not have. It can be repeated.
+   *
+   * @param others rows of {@code bronze.events} in a session of {@link TableSession}
+   * @return rows that were new
+   */
+  public static long takeOver(Lakehouse lakehouse, Dataset<Row> others) {
+    var spark = others.sparkSession();
+    PARQUET.forEach(spark.conf()::set);
+    var events = lakehouse.ensure(spark, BronzeTables.EVENTS);
+    var rows = others.drop("event_date");
+    return Conflicts.retried(
+            () -> events.insertNew(rows, BEFORE_THE_LOG, Long.MAX_VALUE, FILL.fill(Map.of())))
+        .inserted();
   }
 
   private JobReport readAgain(List<PositionRange> ranges) {

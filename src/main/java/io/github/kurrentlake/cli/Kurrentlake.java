@@ -78,6 +78,7 @@ public final class Kurrentlake implements Callable<Integer> {
             .addSubcommand(new AsOfCommand(launcher))
             .addSubcommand(new DiffCommand(launcher))
             .addSubcommand(ReconcileCommand.commandLine(launcher))
+            .addSubcommand(ReplayCommand.commandLine(launcher))
             .addSubcommand(QuarantineCommand.commandLine(launcher))
             .addSubcommand(new LakebaseDemoCommand(launcher))
             .addSubcommand(new SubmitCommand(launcher))

@@ -5,12 +5,9 @@ import io.github.kurrentlake.loans.Reconcile;
 import io.github.kurrentlake.reconcile.Comparison;
 import io.github.kurrentlake.reconcile.ReconcileJob;
 import io.github.kurrentlake.reconcile.Reconciliation;
-import io.github.kurrentlake.settings.Environment;
-import io.github.kurrentlake.settings.Settings;
 import io.github.kurrentlake.silver.SilverJob;
 import io.github.kurrentlake.source.KurrentDbSettings;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -80,23 +77,10 @@ final class ReconcileCommand implements Callable<Integer> {
             var job = new Reconcile();
             print(
                 job.reconcile(
-                    session.spark(), settings(job, all, environment), Progress.unwatched()));
+                    session.spark(), TaskSettings.of(job, all, environment), Progress.unwatched()));
             return 0;
           });
     }
-  }
-
-  private static Settings settings(
-      ReconcileJob job, Map<String, String> parameters, Environment environment) {
-    var arguments =
-        job.settings().stream()
-            .filter(setting -> parameters.containsKey(TaskSettings.parameter(setting)))
-            .map(
-                setting ->
-                    "--%s=%s"
-                        .formatted(setting.name(), parameters.get(TaskSettings.parameter(setting))))
-            .toList();
-    return Settings.parse(job.settings(), arguments, environment);
   }
 
   private void print(Reconciliation reconciliation) {

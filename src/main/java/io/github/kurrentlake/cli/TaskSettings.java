@@ -1,6 +1,9 @@
 package io.github.kurrentlake.cli;
 
+import io.github.kurrentlake.job.Job;
+import io.github.kurrentlake.settings.Environment;
 import io.github.kurrentlake.settings.Setting;
+import io.github.kurrentlake.settings.Settings;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +46,16 @@ record TaskSettings(List<Setting<?>> settings) {
       }
     }
     return parameters;
+  }
+
+  /** The settings of a task, of job parameters. */
+  static Settings of(Job job, Map<String, String> parameters, Environment environment) {
+    var arguments =
+        job.settings().stream()
+            .filter(setting -> parameters.containsKey(parameter(setting)))
+            .map(setting -> "--%s=%s".formatted(setting.name(), parameters.get(parameter(setting))))
+            .toList();
+    return Settings.parse(job.settings(), arguments, environment);
   }
 
   /** The job parameter that a workflow gives to the setting. */

@@ -297,8 +297,30 @@ public enum ErrorCode {
       "Rows were deleted, doubled or changed by others, or lost by what Kurrentlake should have"
           + " survived. ops.reconciliation has all of it.",
       "Run the same with --repair=yes: it brings again what is missing. What is doubled or altered is"
-          + " left alone: bring back the table named here with RESTORE, or delete these rows and run the"
-          + " tasks again."),
+          + " left alone: replay makes it again from the layer before."),
+  REPLAY_DIFFERS(
+      "KL-325",
+      "The replay gives other rows than the tables hold, and no declaration has changed.",
+      "Rows were deleted, doubled or changed by others, or KurrentDB now holds other events. Nothing was"
+          + " switched, and the replay is kept.",
+      "Look at what differs, which --dry-run shows by column. Then run the same with --accept-differences=yes, or"
+          + " --drop."),
+  REPLAY_OPEN(
+      "KL-326",
+      "Another replay has begun and is not finished.",
+      "It was interrupted, its differences were not accepted, or it is running elsewhere. It was asked"
+          + " for otherwise, or by another declaration.",
+      "Run it again as it was asked for to finish it, or give it up with --drop, then start this one."),
+  NO_REPLAY(
+      "KL-327",
+      "There is no replay to roll back.",
+      "None has switched a table, or the last one was rolled back already.",
+      "Look with --status at the replays that there were."),
+  ROLLBACK_LOST(
+      "KL-328",
+      "What the tables held before the replay is no longer there.",
+      "VACUUM has removed the files of that time, or the table was made again since.",
+      "Replay with the declaration that should hold."),
 
   UNKNOWN_TASK(
       "KL-401",

@@ -11,6 +11,10 @@ import io.github.kurrentlake.reconcile.ReconcileOptions.Extent;
 import io.github.kurrentlake.reconcile.ReconcileOptions.Payloads;
 import io.github.kurrentlake.reconcile.Reconciliation;
 import io.github.kurrentlake.reconcile.Repair;
+import io.github.kurrentlake.replay.ReplayOptions;
+import io.github.kurrentlake.replay.ReplayOptions.OnceCompared;
+import io.github.kurrentlake.replay.Replayed;
+import io.github.kurrentlake.replay.TableReplay;
 import io.github.kurrentlake.silver.Projection;
 import io.github.kurrentlake.silver.Silver;
 import io.github.kurrentlake.source.KurrentDb;
@@ -19,6 +23,8 @@ import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -117,6 +123,33 @@ public final class Loans {
   /** Brings again what is missing in any layer, and gives how the layers are then. */
   public Reconciliation repair(KurrentDb kurrentdb) {
     return Repair.run(spark, options(kurrentdb, Extent.FULL, Payloads.NONE), Progress.unwatched());
+  }
+
+  /**
+   * Makes Silver tables again beside the ones that are read, compares them row by row, switches
+   * each in one commit, and brings Gold up to date.
+   *
+   * @param projections names of tables; empty for all
+   */
+  public List<Replayed> replay(List<String> projections, OnceCompared onceCompared) {
+    return TableReplay.run(spark, replayed(projections, onceCompared), Progress.unwatched());
+  }
+
+  /** Gives the tables of the last replay the rows back that it changed. */
+  public List<String> rollback() {
+    return TableReplay.rollback(spark, lakehouse, LoanLifecycle.LIFECYCLE, Progress.unwatched());
+  }
+
+  private ReplayOptions replayed(List<String> projections, OnceCompared onceCompared) {
+    return new ReplayOptions(
+        lakehouse,
+        LoanLifecycle.LIFECYCLE,
+        ZoneOffset.UTC,
+        Optional.empty(),
+        projections,
+        Optional.empty(),
+        OptionalLong.empty(),
+        onceCompared);
   }
 
   private ReconcileOptions options(KurrentDb kurrentdb, Extent extent, Payloads payloads) {

@@ -98,6 +98,14 @@ public record Commit(long version, long millis, String metadata) {
     return newest.isEmpty() ? notes(history(spark, table, ""), prefix) : newest;
   }
 
+  /** The table's newest commit with a note. */
+  public static Optional<Commit> noted(SparkSession spark, Table table, String note) {
+    return histories(spark, table)
+        .map(Commit::of)
+        .filter(commit -> commit.metadata().equals(note))
+        .findFirst();
+  }
+
   private static List<String> notes(List<Row> history, String prefix) {
     var notes = new ArrayList<String>();
     for (var row : history) {

@@ -4,6 +4,7 @@ import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.settings.SessionFiles;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -100,7 +101,18 @@ public sealed interface Lakehouse {
    * Clears the way for a table that does not exist: what a run left behind that was killed while it
    * made the table.
    */
-  void clear(SparkSession spark, TableDeclaration declaration);
+  void clear(SparkSession spark, QualifiedName name);
+
+  /** Removes a table, which need not exist, with all it holds. */
+  void remove(SparkSession spark, QualifiedName name);
+
+  /**
+   * The same lakehouse with other tables in the place of some, and checkpoints of their own: what
+   * is written to them, no reader of this lakehouse sees.
+   */
+  default Lakehouse shadow(Set<QualifiedName> shadowed) {
+    return new Shadow(this, shadowed);
+  }
 
   /**
    * The directory of a stream's checkpoint.
@@ -153,8 +165,13 @@ public sealed interface Lakehouse {
     }
 
     @Override
-    public void clear(SparkSession spark, TableDeclaration declaration) {
+    public void clear(SparkSession spark, QualifiedName name) {
       // What a catalog leaves behind is the catalog's to mend.
+    }
+
+    @Override
+    public void remove(SparkSession spark, QualifiedName name) {
+      spark.sql("DROP TABLE IF EXISTS " + table(name).sqlName());
     }
 
     @Override
@@ -223,8 +240,8 @@ public sealed interface Lakehouse {
      * yet. Somebody may just be making it, so it is given time before it is removed.
      */
     @Override
-    public void clear(SparkSession spark, TableDeclaration declaration) {
-      var log = new Path(path(declaration.qualifiedName()), "_delta_log");
+    public void clear(SparkSession spark, QualifiedName name) {
+      var log = new Path(path(name), "_delta_log");
       try {
         var files = SessionFiles.of(spark, directory);
         if (isUncommitted(files, log)) {
@@ -245,6 +262,15 @@ public sealed interface Lakehouse {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IllegalStateException("interrupted before " + log + " was made", e);
+      }
+    }
+
+    @Override
+    public void remove(SparkSession spark, QualifiedName name) {
+      try {
+        SessionFiles.of(spark, directory).delete(path(name), true);
+      } catch (IOException e) {
+        throw unusable(e);
       }
     }
 
@@ -273,6 +299,63 @@ public sealed interface Lakehouse {
 
     private RuntimeException unusable(IOException e) {
       return StorageFaults.orUnusable(e).with("directory", directory);
+    }
+  }
+
+  /**
+   * A lakehouse of which some tables are others, in the schema {@code replay}.
+   *
+   * @param live the lakehouse of the readers
+   * @param shadowed the tables that have others in their place
+   */
+  record Shadow(Lakehouse live, Set<QualifiedName> shadowed) implements Lakehouse {
+    private static final String SCHEMA = "replay";
+
+    public Shadow {
+      shadowed = Set.copyOf(shadowed);
+    }
+
+    @Override
+    public Lakehouse checkpointsIn(String directory) {
+      return new Shadow(live.checkpointsIn(directory), shadowed);
+    }
+
+    @Override
+    public void prepare(SparkSession spark, String schema) {
+      live.prepare(spark, schema);
+      live.prepare(spark, SCHEMA);
+    }
+
+    @Override
+    public Table table(QualifiedName name) {
+      var place = live.table(place(name));
+      return new Table(name, place.sqlName(), place.path());
+    }
+
+    @Override
+    public Platform platform() {
+      return live.platform();
+    }
+
+    @Override
+    public void clear(SparkSession spark, QualifiedName name) {
+      live.clear(spark, place(name));
+    }
+
+    @Override
+    public void remove(SparkSession spark, QualifiedName name) {
+      live.remove(spark, place(name));
+    }
+
+    @Override
+    public String checkpoint(String stream) {
+      return live.checkpoint(SCHEMA + "_" + stream);
+    }
+
+    private QualifiedName place(QualifiedName name) {
+      return shadowed.contains(name)
+          ? new QualifiedName(SCHEMA, name.schema() + "_" + name.table())
+          : name;
     }
   }
 }

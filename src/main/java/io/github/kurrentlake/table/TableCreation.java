@@ -33,7 +33,7 @@ record TableCreation(SparkSession spark, Lakehouse lakehouse, TableDeclaration d
 
   private void makeOrWiden(Table table, boolean isMissing) {
     if (isMissing) {
-      lakehouse.clear(spark, declaration);
+      lakehouse.clear(spark, declaration.qualifiedName());
       spark.sql(declaration.ddl(lakehouse.platform(), table.sqlName()));
     }
     var existing =

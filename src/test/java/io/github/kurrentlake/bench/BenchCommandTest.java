@@ -34,7 +34,9 @@ class BenchCommandTest {
           "gold-idle-2k",
           "gold-rebuild-2k",
           "reconcile-full",
-          "reconcile-unchanged");
+          "reconcile-unchanged",
+          "replay-first-projection",
+          "replay");
 
   @TempDir Path directory;
 
@@ -97,7 +99,7 @@ class BenchCommandTest {
         List.of(
             "--only",
             "floor,bronze,guide-bronze,silver,guide-silver,read-model,lifecycle,growth-1k,layout-plain,"
-                + "layout-partitioned,gold,reconcile"));
+                + "layout-partitioned,gold,reconcile,replay"));
     command.addAll(List.of("--json", json.toString(), "--work", directory.toString()));
     var stdout = directory.resolve("stdout");
     var stderr = directory.resolve("stderr");

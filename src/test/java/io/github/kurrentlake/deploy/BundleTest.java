@@ -52,6 +52,9 @@ class BundleTest {
           "read_model_schedule", "UNPAUSED",
           "maintenance_schedule", "UNPAUSED");
 
+  /** Of a job that somebody starts. */
+  private static final String NO_SCHEDULE = "";
+
   private static Schema schema;
 
   private static final List<BundledJob> JOBS =
@@ -74,6 +77,11 @@ class BundleTest {
           new BundledJob(
               Path.of("jobs", "maintenance.json"),
               "maintenance_schedule",
+              "maintenance_node_type",
+              Map.of("catalog", "catalog", "endpoint", "endpoint", "tls_ca", "tls_ca")),
+          new BundledJob(
+              Path.of("jobs", "replay.json"),
+              NO_SCHEDULE,
               "maintenance_node_type",
               Map.of("catalog", "catalog", "endpoint", "endpoint", "tls_ca", "tls_ca")));
 
@@ -118,7 +126,9 @@ class BundleTest {
     /** The file in resources/. */
     private String yaml() throws IOException {
       var job = bundled(variable("version"), variable("notify"));
-      ((ObjectNode) job.at("/schedule")).put("pause_status", variable(schedule));
+      if (!schedule.equals(NO_SCHEDULE)) {
+        ((ObjectNode) job.at("/schedule")).put("pause_status", variable(schedule));
+      }
       ((ObjectNode) job.at("/job_clusters/0/new_cluster")).put("node_type_id", variable(nodeType));
       for (var parameter : job.path("parameters")) {
         var variable = parameters.get(parameter.get("name").textValue());
@@ -222,7 +232,8 @@ class BundleTest {
     assertThat(dev.has("run_as")).isFalse();
     assertThat(dev.at("/workspace/artifact_path").textValue())
         .isEqualTo("/Volumes/loan_lakehouse_dev/ops/lib/ann_smith/" + version());
-    assertThat(job.in(dev).at("/schedule/pause_status").textValue()).isEqualTo("PAUSED");
+    assertThat(job.in(dev).at("/schedule/pause_status").asText(NO_SCHEDULE))
+        .isEqualTo(job.schedule().equals(NO_SCHEDULE) ? NO_SCHEDULE : "PAUSED");
     assertThat(job.in(dev).at("/parameters/0/default").textValue()).isEqualTo("loan_lakehouse_dev");
     assertThat(job.in(dev).at("/email_notifications/on_failure/0").textValue())
         .isEqualTo("ann.smith@example.com");

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The jar on what comes nearest to a cluster of Databricks: both jobs, four times, and then the
+ * The jar on what comes nearest to a cluster of Databricks: the jobs, four times, and then the
  * tables of a run on this machine.
  */
 @Tag("long")
@@ -53,7 +53,7 @@ class DatabricksIT {
   @TempDir private Path directory;
 
   @Test
-  void bothJobsRunAgainAndAgainAndMakeTheTablesOfALocalRun() throws IOException {
+  void theJobsRunAgainAndAgainAndMakeTheTablesOfALocalRun() throws IOException {
     var database = Postgres.database(DatabricksIT.class);
     var report = new ArrayList<String>();
     try (var kurrentdb = EmbeddedKurrentDb.builder().start();
@@ -69,7 +69,7 @@ class DatabricksIT {
       var ended = rounds.run();
       Files.write(REPORT, report);
       assertThat(ended)
-          .hasSize(4 * (7 + 5) + 1)
+          .hasSize(4 * (7 + 1 + 5) + 1 + 1)
           .allSatisfy(end -> assertThat(end.answer().failure()).as(end.toString()).isEmpty());
       assertMoved(ended);
 
@@ -150,6 +150,8 @@ class DatabricksIT {
         case "optimize_and_vacuum" -> assertThat(line).contains("bronze.events", "ops.quarantine");
         case "lakebase_setup" ->
             assertThat(line).isEqualTo("LakebaseSetup: 0 events in, 0 rows out");
+        case "reconcile" -> assertThat(line).matches("Reconcile: \\d+ events in, 8 rows out");
+        case "replay" -> assertThat(line).matches("Replay: [1-9]\\d* events in, 0 rows out");
         default -> {
           if (end.round() == 2 || end.round() == 3) {
             assertThat(line).as(end.toString()).endsWith(": 0 events in, 0 rows out");

@@ -25,8 +25,9 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Both jobs, run on a cluster four times: on nothing, when nothing is new, after somebody else
- * optimized and vacuumed all tables, and with new events as somebody who may make nothing.
+ * The jobs, run on a cluster four times: on nothing, when nothing is new, after somebody else
+ * optimized and vacuumed all tables, and with new events as somebody who may make nothing. The
+ * replay runs once, as the owner.
  */
 public final class FourRounds implements AutoCloseable {
   /** Before its 60th loan, and again before its 90th, is all that can happen to one. */
@@ -37,6 +38,8 @@ public final class FourRounds implements AutoCloseable {
   private final long loans;
   private final Consumer<String> listener;
   private final DatabricksJob loanJob;
+  private final DatabricksJob maintenanceJob;
+  private final DatabricksJob replayJob;
   private final DatabricksJob lakebaseJob;
   private final DatabricksCluster cluster;
   private final Map<String, String> loanParameters;
@@ -64,6 +67,8 @@ public final class FourRounds implements AutoCloseable {
             "lakebase/client_id", "nobody",
             "lakebase/client_secret", "nobody's");
     loanJob = DatabricksJob.read(Path.of("workflow.json"), secrets);
+    maintenanceJob = DatabricksJob.read(Path.of("jobs", "maintenance.json"), secrets);
+    replayJob = DatabricksJob.read(Path.of("jobs", "replay.json"), secrets);
     lakebaseJob = DatabricksJob.read(Path.of("jobs", "lakebase-workflow.json"), secrets);
     var authority = Files.writeString(directory.resolve("ca.pem"), kurrentdb.caCertificate());
     loanParameters =
@@ -121,6 +126,9 @@ public final class FourRounds implements AutoCloseable {
     round(2, Principal.OWNER, ended);
     end(ended, 3, cluster.optimizeAndVacuum());
     round(3, Principal.OWNER, ended);
+    for (var task : replayJob.tasks(loanParameters, Principal.OWNER)) {
+      end(ended, 3, cluster.run(task));
+    }
     appendLoans(loans + loans / 2);
     round(4, Principal.RESTRICTED, ended);
     return ended;
@@ -138,6 +146,9 @@ public final class FourRounds implements AutoCloseable {
 
   private void round(int number, Principal principal, List<Ended> ended) throws IOException {
     for (var task : loanJob.tasks(loanParameters, principal)) {
+      end(ended, number, cluster.run(task));
+    }
+    for (var task : maintenanceJob.tasks(loanParameters, principal)) {
       end(ended, number, cluster.run(task));
     }
     for (var task : lakebaseJob.tasks(lakebaseParameters, principal)) {

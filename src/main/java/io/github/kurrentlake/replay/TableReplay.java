@@ -1,0 +1,485 @@
+package io.github.kurrentlake.replay;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.apache.spark.sql.functions.col;
+
+import io.github.kurrentlake.bronze.Bronze;
+import io.github.kurrentlake.bronze.BronzeOptions;
+import io.github.kurrentlake.bronze.BronzeTables;
+import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.gold.Gold;
+import io.github.kurrentlake.gold.Lifecycle;
+import io.github.kurrentlake.job.Progress;
+import io.github.kurrentlake.replay.ReplayOptions.OnceCompared;
+import io.github.kurrentlake.replay.ReplaysTable.Entry;
+import io.github.kurrentlake.silver.MadeBy;
+import io.github.kurrentlake.silver.Projection;
+import io.github.kurrentlake.silver.QuarantineTable;
+import io.github.kurrentlake.silver.Silver;
+import io.github.kurrentlake.table.Commit;
+import io.github.kurrentlake.table.ErrorCondition;
+import io.github.kurrentlake.table.Lakehouse;
+import io.github.kurrentlake.table.QualifiedName;
+import io.github.kurrentlake.table.Sql;
+import io.github.kurrentlake.table.SqlTemplate;
+import io.github.kurrentlake.table.Table;
+import io.github.kurrentlake.table.TableSession;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+
+/**
+ * Makes Silver tables again while they are read and written: beside them, by the code that runs
+ * every hour, then compared row by row, then switched in one commit each, in which only the rows
+ * are written that differ. Gold follows by its own refresh, last.
+ *
+ * <p>Rows that a task writes meanwhile are neither lost nor doubled: what may go is read before the
+ * last events are caught up with, so that every row that may go is of an event that was made again.
+ *
+ * <p>It can be stopped at any line. The same replay run again finishes it, whatever was switched
+ * already; {@code ops.replays} says how far it is. One is open at a time.
+ */
+public final class TableReplay {
+  private static final SqlTemplate QUARANTINE =
+      SqlTemplate.beside(TableReplay.class, "quarantine_rows.sql");
+
+  private static final QualifiedName BRONZE = BronzeTables.EVENTS.qualifiedName();
+
+  private final SparkSession spark;
+  private final ReplayOptions options;
+  private final Progress progress;
+  private final Lakehouse lakehouse;
+  private final Lakehouse shadow;
+  private final List<Projection> projections;
+  private final ReplaysTable replays;
+  private boolean hasBegun;
+  private long projected;
+
+  private TableReplay(SparkSession caller, ReplayOptions options, Progress progress) {
+    this.spark = TableSession.of(caller);
+    this.options = options;
+    this.progress = progress;
+    this.lakehouse = options.lakehouse();
+    this.shadow = shadow(lakehouse, options.lifecycle(), !options.readsBronzeAsItIs());
+    this.projections = options.replayed();
+    this.replays = new ReplaysTable(spark, lakehouse);
+  }
+
+  /**
+   * Runs a replay, or finishes it.
+   *
+   * @return how the tables compare, in the order in which they were switched
+   * @throws io.github.kurrentlake.error.KurrentlakeException KL-305 when a table does not exist,
+   *     KL-325 when the differences are not accepted, KL-326 when another replay is open
+   */
+  public static List<Replayed> run(SparkSession caller, ReplayOptions options, Progress progress) {
+    return new TableReplay(caller, options, progress).run();
+  }
+
+  /**
+   * Gives the tables of the last replay the rows that they had before it; rows that were written
+   * since stay. Gold follows.
+   *
+   * @return the tables
+   * @throws io.github.kurrentlake.error.KurrentlakeException KL-327 when there is none, KL-328 when
+   *     Delta no longer has the rows
+   */
+  public static List<String> rollback(
+      SparkSession caller, Lakehouse lakehouse, Lifecycle lifecycle, Progress progress) {
+    var spark = TableSession.of(caller);
+    var replays = new ReplaysTable(spark, lakehouse);
+    var entries = replays.lastSwitched();
+    if (entries.isEmpty()) {
+      throw ErrorCode.NO_REPLAY.error();
+    }
+    for (var entry : entries) {
+      if (entry.state().equals(ReplaysTable.SWITCHED)) {
+        undo(spark, lakehouse, entry);
+        replays.state(entry, ReplaysTable.ROLLED_BACK);
+      }
+    }
+    Gold.refresh(spark, lakehouse, lifecycle, progress);
+    return entries.stream().map(Entry::table).toList();
+  }
+
+  /** Gives up the open replay, if there is one: what it made is removed. */
+  public static boolean drop(SparkSession caller, Lakehouse lakehouse, Lifecycle lifecycle) {
+    var spark = TableSession.of(caller);
+    var replays = new ReplaysTable(spark, lakehouse);
+    var open = replays.open();
+    open.stream()
+        .filter(entry -> entry.state().equals(ReplaysTable.BUILDING))
+        .forEach(entry -> replays.state(entry, ReplaysTable.DROPPED));
+    remove(spark, shadow(lakehouse, lifecycle, true), lifecycle);
+    return !open.isEmpty();
+  }
+
+  /** How many events a replay projects. */
+  public static long events(SparkSession caller, ReplayOptions options) {
+    var bronze = options.lakehouse().table(BronzeTables.EVENTS).existing(caller).read(caller);
+    return options.replayed().stream()
+        .map(projection -> col("schema_name").isInCollection(projection.eventTypes()))
+        .mapToLong(isOfType -> bronze.filter(isOfType).count())
+        .sum();
+  }
+
+  /** {@code ops.replays}, the newest first. */
+  public static Dataset<Row> status(SparkSession caller, Lakehouse lakehouse) {
+    return lakehouse
+        .ensure(caller, ReplaysTable.DECLARATION)
+        .read(caller)
+        .orderBy(col("begun_at").desc(), col("table_name"));
+  }
+
+  private static Lakehouse shadow(Lakehouse lakehouse, Lifecycle lifecycle, boolean alsoBronze) {
+    return lakehouse.shadow(
+        Stream.of(
+                alsoBronze ? bronze() : Stream.<QualifiedName>of(),
+                Stream.of(QuarantineTable.DECLARATION.qualifiedName()),
+                lifecycle.projections().stream()
+                    .map(projection -> projection.table().qualifiedName()))
+            .flatMap(names -> names)
+            .collect(Collectors.toSet()));
+  }
+
+  private static Stream<QualifiedName> bronze() {
+    return Stream.of(BRONZE, BronzeTables.INGEST_HWM.qualifiedName());
+  }
+
+  private static void remove(SparkSession spark, Lakehouse shadow, Lifecycle lifecycle) {
+    for (var projection : lifecycle.projections()) {
+      Silver.forget(spark, shadow, projection);
+      shadow.remove(spark, projection.table().qualifiedName());
+    }
+    shadow.remove(spark, QuarantineTable.DECLARATION.qualifiedName());
+    bronze().forEach(name -> shadow.remove(spark, name));
+  }
+
+  private List<Replayed> run() {
+    var entries = entries();
+    var held = pin();
+    build();
+    if (!pin().get(BRONZE).equals(held.get(BRONZE))) {
+      // What tasks wrote during the long build may be of the former declaration.
+      held = pin();
+      build();
+    }
+    var tables = tables(held);
+    try {
+      return compareAndSwitch(tables, entries);
+    } finally {
+      tables.forEach(Switched::close);
+    }
+  }
+
+  /** The rows of this replay in {@code ops.replays}; it begins unless it is open. */
+  private List<Entry> entries() {
+    var open = replays.open();
+    if (open.isEmpty()) {
+      // What an earlier one left behind that was stopped while it was removed.
+      remove(spark, shadow(lakehouse, options.lifecycle(), true), options.lifecycle());
+      hasBegun = true;
+      return replays.begin(names(), scope(), request());
+    }
+    if (!open.get(0).request().equals(request())) {
+      throw ErrorCode.REPLAY_OPEN.error().with("replay", open.get(0).replayId());
+    }
+    return open;
+  }
+
+  private List<String> names() {
+    return Stream.of(
+            options.kurrentdb().isPresent() ? Stream.of(BRONZE.toString()) : Stream.<String>of(),
+            projections.stream().map(TableReplay::quarantineOf),
+            projections.stream().map(projection -> projection.table().qualifiedName().toString()))
+        .flatMap(names -> names)
+        .toList();
+  }
+
+  private static String quarantineOf(Projection projection) {
+    return QuarantineTable.DECLARATION.qualifiedName() + " of " + projection.name();
+  }
+
+  private String scope() {
+    return "from %s%s%s"
+        .formatted(
+            options.kurrentdb().isPresent() ? "KurrentDB" : "Bronze",
+            // Its name may be a person's.
+            options.stream().isPresent() ? ", one stream" : "",
+            options.version().isPresent() ? ", version " + options.version().getAsLong() : "");
+  }
+
+  private String request() {
+    var text =
+        Stream.of(
+                Stream.of(scope(), options.stream().orElse("")),
+                projections.stream().map(Projection::name),
+                projections.stream().map(projection -> projection.fingerprint(options.zone())))
+            .flatMap(parts -> parts)
+            .collect(Collectors.joining("\n"));
+    try {
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  /** Brings the shadow up to date with all events of now. */
+  private void build() {
+    options
+        .kurrentdb()
+        .map(
+            bronze ->
+                new BronzeOptions(
+                    shadow,
+                    bronze.kurrentdb(),
+                    bronze.category(),
+                    bronze.pipeline(),
+                    bronze.batchSize()))
+        .ifPresent(bronze -> Bronze.ingest(spark, bronze, progress));
+    if (!options.readsBronzeAsItIs()) {
+      Bronze.takeOver(shadow, events());
+    }
+    for (var projection : projections) {
+      var before = projected;
+      var report =
+          Silver.project(
+              spark,
+              shadow,
+              projection,
+              options.zone(),
+              (eventsIn, rowsOut) -> progress.reached(before + eventsIn, rowsOut));
+      projected += report.eventsIn();
+    }
+  }
+
+  /** The events of Bronze that are made again. */
+  private Dataset<Row> events() {
+    var bronze = lakehouse.table(BronzeTables.EVENTS).existing(spark);
+    var version = options.version();
+    var events =
+        version.isPresent() ? bronze.asOfVersion(spark, version.getAsLong()) : bronze.read(spark);
+    return ofStream(events.filter(col("category").equalTo(options.lifecycle().category())));
+  }
+
+  private Dataset<Row> ofStream(Dataset<Row> rows) {
+    return options.stream().map(name -> rows.filter(col("stream").equalTo(name))).orElse(rows);
+  }
+
+  /** By name the number of each table's last commit: only what it holds then may go. */
+  private Map<QualifiedName, Long> pin() {
+    return Stream.of(
+            Stream.of(BronzeTables.EVENTS, QuarantineTable.DECLARATION),
+            projections.stream().map(Projection::table))
+        .flatMap(tables -> tables)
+        .map(table -> lakehouse.table(table).existing(spark))
+        .collect(Collectors.toMap(Table::name, table -> table.version(spark)));
+  }
+
+  private Dataset<Row> held(Table table, Map<QualifiedName, Long> held) {
+    return ofStream(table.asOfVersion(spark, held.get(table.name())));
+  }
+
+  /**
+   * A table and the rows that it gets.
+   *
+   * @param reported whether its differences are a matter of their own; those of quarantine follow
+   *     from Silver's
+   */
+  private record Switched(String name, Table table, RowSwitch rows, Optional<Replayed> reported)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      rows.close();
+    }
+  }
+
+  private List<Switched> tables(Map<QualifiedName, Long> held) {
+    var tables = new ArrayList<Switched>();
+    if (options.kurrentdb().isPresent()) {
+      tables.add(bronze(held));
+    }
+    for (var projection : projections) {
+      tables.add(quarantine(projection, held));
+      tables.add(silver(projection, held));
+    }
+    return tables;
+  }
+
+  private Switched bronze(Map<QualifiedName, Long> held) {
+    var table = lakehouse.table(BronzeTables.EVENTS);
+    var stored = held(table, held).filter(col("category").equalTo(options.lifecycle().category()));
+    var wanted = shadow.table(BronzeTables.EVENTS).read(spark);
+    var rows = RowSwitch.between(spark, table, stored, wanted, List.of("ingested_at"));
+    return new Switched(
+        table.name().toString(), table, rows, Optional.of(rows.counted(stored, false)));
+  }
+
+  private Switched silver(Projection projection, Map<QualifiedName, Long> held) {
+    var table = lakehouse.table(projection.table());
+    var stored = held(table, held);
+    var dismissed =
+        quarantined(projection, held)
+            .filter(col("state").equalTo(QuarantineTable.DISMISSED))
+            .select("log_position");
+    var wanted =
+        shadow
+            .table(projection.table())
+            .read(spark)
+            .join(dismissed, new String[] {"log_position"}, "left_anti");
+    var isExplained =
+        !MadeBy.of(spark, table).equals(Optional.of(projection.fingerprint(options.zone())));
+    var rows = RowSwitch.between(spark, table, stored, wanted, List.of());
+    return new Switched(
+        table.name().toString(), table, rows, Optional.of(rows.counted(stored, isExplained)));
+  }
+
+  private Switched quarantine(Projection projection, Map<QualifiedName, Long> held) {
+    var table = lakehouse.table(QuarantineTable.DECLARATION);
+    quarantined(projection, held).createOrReplaceTempView("kurrentlake_held");
+    shadow
+        .table(QuarantineTable.DECLARATION)
+        .read(spark)
+        .filter(isOf(projection))
+        .filter(col("state").equalTo(QuarantineTable.OPEN))
+        .createOrReplaceTempView("kurrentlake_refused");
+    shadow.table(projection.table()).read(spark).createOrReplaceTempView("kurrentlake_taken");
+    var wanted =
+        spark.sql(
+            QUARANTINE.fill(
+                Map.of(
+                    "held", "kurrentlake_held",
+                    "refused", "kurrentlake_refused",
+                    "taken", "kurrentlake_taken",
+                    "fingerprint", projection.fingerprint(options.zone()))));
+    var rows =
+        RowSwitch.of(
+            spark, table, "stored." + isOf(projection), wanted.select("log_position"), wanted);
+    return new Switched(quarantineOf(projection), table, rows, Optional.empty());
+  }
+
+  private Dataset<Row> quarantined(Projection projection, Map<QualifiedName, Long> held) {
+    return held(lakehouse.table(QuarantineTable.DECLARATION), held).filter(isOf(projection));
+  }
+
+  private static String isOf(Projection projection) {
+    return "projection = " + Sql.literal(projection.name());
+  }
+
+  private List<Replayed> compareAndSwitch(List<Switched> tables, List<Entry> entries) {
+    var compared = tables.stream().flatMap(table -> table.reported().stream()).toList();
+    if (options.onceCompared() == OnceCompared.SHOW) {
+      // An open replay that waits to be accepted stays as it is.
+      if (hasBegun) {
+        drop(spark, lakehouse, options.lifecycle());
+      }
+      return compared;
+    }
+    if (options.onceCompared() == OnceCompared.SWITCH) {
+      requireExpected(compared, entries);
+    }
+    for (var table : tables) {
+      switchTo(table, entry(entries, table.name()));
+    }
+    Gold.refresh(spark, lakehouse, options.lifecycle(), progress);
+    remove(spark, shadow(lakehouse, options.lifecycle(), true), options.lifecycle());
+    return compared;
+  }
+
+  private static Entry entry(List<Entry> entries, String table) {
+    return entries.stream().filter(entry -> entry.table().equals(table)).findFirst().orElseThrow();
+  }
+
+  /** What an earlier attempt has switched was accepted then. */
+  private static void requireExpected(List<Replayed> compared, List<Entry> entries) {
+    var error = ErrorCode.REPLAY_DIFFERS.error();
+    var isExpected = true;
+    for (var replayed : compared) {
+      var entry = entry(entries, replayed.table());
+      if (!replayed.isExpected() && !entry.state().equals(ReplaysTable.SWITCHED)) {
+        isExpected = false;
+        error = error.with(replayed.table(), replayed);
+      }
+    }
+    if (!isExpected) {
+      throw error;
+    }
+  }
+
+  private void switchTo(Switched table, Entry entry) {
+    var isSilver = table.table().name().schema().equals("silver");
+    if (entry.state().equals(ReplaysTable.BUILDING)) {
+      table
+          .reported()
+          .ifPresent(
+              replayed ->
+                  replays.compared(
+                      entry,
+                      replayed,
+                      isSilver ? MadeBy.of(spark, table.table()) : Optional.empty()));
+    }
+    var version = table.rows().apply(note(entry));
+    if (isSilver && options.stream().isEmpty()) {
+      noteDeclaration(table.table());
+    }
+    replays.switched(entry, version);
+  }
+
+  private void noteDeclaration(Table silver) {
+    var fingerprint = MadeBy.of(spark, shadow.table(silver.name()));
+    if (!MadeBy.of(spark, silver).equals(fingerprint)) {
+      MadeBy.note(spark, silver, fingerprint.orElseThrow());
+    }
+  }
+
+  private static String note(Entry entry) {
+    return Commit.OURS + " replay " + entry.replayId() + " " + entry.table();
+  }
+
+  private static void undo(SparkSession spark, Lakehouse lakehouse, Entry entry) {
+    if (entry.commitVersion().isEmpty()) {
+      return;
+    }
+    var parts = entry.table().split(" of ", 2);
+    var table = lakehouse.table(QualifiedName.parse(parts[0])).existing(spark);
+    var condition = parts.length == 1 ? "true" : "stored.projection = " + Sql.literal(parts[1]);
+    var commit = entry.commitVersion().getAsLong();
+    try {
+      if (!Commit.noted(spark, table, note(entry))
+          .map(Commit::version)
+          .equals(Optional.of(commit))) {
+        throw ErrorCode.ROLLBACK_LOST.error().with("table", table.name());
+      }
+      var changes = table.changes(spark, commit - 1, commit);
+      var columns =
+          Stream.of(table.read(spark).columns())
+              .map(Sql::identifier)
+              .map(functions::col)
+              .toArray(Column[]::new);
+      var former = changes.filter(col("_change_type").equalTo("delete")).select(columns);
+      try (var rows =
+          RowSwitch.of(
+              spark, table, condition, changes.select("log_position").distinct(), former)) {
+        rows.apply(note(entry) + " rolled back");
+      }
+    } catch (Exception e) {
+      if (ErrorCondition.CHANGES_LOST.in(e).isPresent()) {
+        throw ErrorCode.ROLLBACK_LOST.error().with("table", table.name()).causedBy(e);
+      }
+      throw e instanceof RuntimeException thrown ? thrown : new IllegalStateException(e);
+    }
+    entry.formerDeclaration().ifPresent(former -> MadeBy.note(spark, table, former));
+  }
+}

@@ -1,0 +1,2 @@
+SELECT stream, measured.degrees, open_quarantine
+FROM (${latest})
