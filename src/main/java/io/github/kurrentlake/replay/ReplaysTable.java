@@ -13,6 +13,7 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -52,6 +53,8 @@ final class ReplaysTable {
                   optional("commit_version", "BIGINT", "The commit that switched the table"),
                   optional("former_declaration", "STRING", "Fingerprint of the rows before")))
           .reliableKey("replay_id", "table_name");
+
+  private static final String NOTED = "kurrentlake_noted";
 
   private static final StructType TYPE =
       (StructType)
@@ -133,42 +136,61 @@ final class ReplaysTable {
     return open();
   }
 
-  /** Notes what a table will be switched from. */
-  void compared(Entry entry, Replayed replayed, Optional<String> declaration) {
-    update(
-        entry,
-        "rows_same = %d, rows_changed = %d, rows_came = %d, rows_gone = %d, former_declaration = %s"
-            .formatted(
-                replayed.same(),
-                replayed.changed(),
-                replayed.came(),
-                replayed.gone(),
-                declaration.map(Sql::literal).orElse("NULL")));
+  /**
+   * Notes what the tables will be switched from.
+   *
+   * @param former by a table's name the fingerprint of the declaration of its rows
+   */
+  void compared(List<Replayed> tables, Map<String, String> former) {
+    merge(
+        tables.stream()
+            .map(
+                one ->
+                    RowFactory.create(
+                        one.table(),
+                        one.same(),
+                        one.changed(),
+                        one.came(),
+                        one.gone(),
+                        former.get(one.table())))
+            .toList(),
+        "table_name STRING, same BIGINT, changed BIGINT, came BIGINT, gone BIGINT, former STRING",
+        "rows_same = noted.same, rows_changed = noted.changed, rows_came = noted.came,"
+            + " rows_gone = noted.gone, former_declaration = noted.former");
   }
 
   /**
-   * Notes that a table was switched.
+   * Notes that the tables were switched.
    *
-   * @param version the number of the commit; empty when there was nothing to switch
+   * @param versions by a table's name the number of the commit; none for those that had nothing to
+   *     switch
    */
-  void switched(Entry entry, OptionalLong version) {
-    var number = version.isPresent() ? Long.toString(version.getAsLong()) : "NULL";
-    update(entry, "state = '%s', commit_version = %s".formatted(SWITCHED, number));
+  void switched(List<String> tables, Map<String, Long> versions) {
+    merge(
+        tables.stream().map(name -> RowFactory.create(name, versions.get(name))).toList(),
+        "table_name STRING, version BIGINT",
+        "state = '%s', commit_version = noted.version".formatted(SWITCHED));
   }
 
-  void state(Entry entry, String state) {
-    update(entry, "state = '" + state + "'");
+  /** Writes what is noted of the tables of the open replay that are not switched. */
+  private void merge(List<Row> rows, String columns, String changes) {
+    spark
+        .createDataFrame(rows, (StructType) DataType.fromDDL(columns))
+        .createOrReplaceTempView(NOTED);
+    var statement =
+        "MERGE INTO %s AS stored USING %s AS noted ON stored.table_name = noted.table_name"
+                .formatted(table.sqlName(), NOTED)
+            + " AND stored.state = '%s' WHEN MATCHED THEN UPDATE SET changed_at = current_timestamp(), %s"
+                .formatted(BUILDING, changes);
+    Conflicts.retried(() -> spark.sql(statement));
   }
 
-  private void update(Entry entry, String changes) {
+  /** Notes that all tables of a replay that are in one state came to another. */
+  void state(String replayId, String from, String to) {
     Conflicts.retried(
         () ->
             spark.sql(
-                "UPDATE %s SET %s, changed_at = current_timestamp() WHERE replay_id = %s AND table_name = %s"
-                    .formatted(
-                        table.sqlName(),
-                        changes,
-                        Sql.literal(entry.replayId()),
-                        Sql.literal(entry.table()))));
+                "UPDATE %s SET state = '%s', changed_at = current_timestamp() WHERE replay_id = %s AND state = '%s'"
+                    .formatted(table.sqlName(), to, Sql.literal(replayId), from)));
   }
 }

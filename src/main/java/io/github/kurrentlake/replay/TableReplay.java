@@ -2,6 +2,7 @@ package io.github.kurrentlake.replay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 
 import io.github.kurrentlake.bronze.Bronze;
 import io.github.kurrentlake.bronze.BronzeOptions;
@@ -10,7 +11,6 @@ import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.gold.Gold;
 import io.github.kurrentlake.gold.Lifecycle;
 import io.github.kurrentlake.job.Progress;
-import io.github.kurrentlake.replay.ReplayOptions.OnceCompared;
 import io.github.kurrentlake.replay.ReplaysTable.Entry;
 import io.github.kurrentlake.silver.MadeBy;
 import io.github.kurrentlake.silver.Projection;
@@ -20,6 +20,7 @@ import io.github.kurrentlake.table.Commit;
 import io.github.kurrentlake.table.ErrorCondition;
 import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.QualifiedName;
+import io.github.kurrentlake.table.SideBySide;
 import io.github.kurrentlake.table.Sql;
 import io.github.kurrentlake.table.SqlTemplate;
 import io.github.kurrentlake.table.Table;
@@ -27,6 +28,7 @@ import io.github.kurrentlake.table.TableSession;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -51,25 +53,28 @@ import org.apache.spark.sql.functions;
  * already; {@code ops.replays} says how far it is. One is open at a time.
  */
 public final class TableReplay {
-  private static final SqlTemplate QUARANTINE =
+  private static final SqlTemplate QUARANTINE_ROWS =
       SqlTemplate.beside(TableReplay.class, "quarantine_rows.sql");
 
   private static final QualifiedName BRONZE = BronzeTables.EVENTS.qualifiedName();
+  private static final QualifiedName QUARANTINE = QuarantineTable.DECLARATION.qualifiedName();
+  private static final List<String> POSITION = List.of("log_position");
 
   private final SparkSession spark;
   private final ReplayOptions options;
   private final Progress progress;
+  private final Projected projected;
   private final Lakehouse lakehouse;
   private final Lakehouse shadow;
   private final List<Projection> projections;
   private final ReplaysTable replays;
   private boolean hasBegun;
-  private long projected;
 
   private TableReplay(SparkSession caller, ReplayOptions options, Progress progress) {
     this.spark = TableSession.of(caller);
     this.options = options;
     this.progress = progress;
+    this.projected = new Projected(progress);
     this.lakehouse = options.lakehouse();
     this.shadow = shadow(lakehouse, options.lifecycle(), !options.readsBronzeAsItIs());
     this.projections = options.replayed();
@@ -103,12 +108,8 @@ public final class TableReplay {
     if (entries.isEmpty()) {
       throw ErrorCode.NO_REPLAY.error();
     }
-    for (var entry : entries) {
-      if (entry.state().equals(ReplaysTable.SWITCHED)) {
-        undo(spark, lakehouse, entry);
-        replays.state(entry, ReplaysTable.ROLLED_BACK);
-      }
-    }
+    entries.forEach(entry -> undo(spark, lakehouse, entry));
+    replays.state(entries.get(0).replayId(), ReplaysTable.SWITCHED, ReplaysTable.ROLLED_BACK);
     Gold.refresh(spark, lakehouse, lifecycle, progress);
     return entries.stream().map(Entry::table).toList();
   }
@@ -118,9 +119,9 @@ public final class TableReplay {
     var spark = TableSession.of(caller);
     var replays = new ReplaysTable(spark, lakehouse);
     var open = replays.open();
-    open.stream()
-        .filter(entry -> entry.state().equals(ReplaysTable.BUILDING))
-        .forEach(entry -> replays.state(entry, ReplaysTable.DROPPED));
+    if (!open.isEmpty()) {
+      replays.state(open.get(0).replayId(), ReplaysTable.BUILDING, ReplaysTable.DROPPED);
+    }
     remove(spark, shadow(lakehouse, lifecycle, true), lifecycle);
     return !open.isEmpty();
   }
@@ -146,7 +147,7 @@ public final class TableReplay {
     return lakehouse.shadow(
         Stream.of(
                 alsoBronze ? bronze() : Stream.<QualifiedName>of(),
-                Stream.of(QuarantineTable.DECLARATION.qualifiedName()),
+                Stream.of(QUARANTINE),
                 lifecycle.projections().stream()
                     .map(projection -> projection.table().qualifiedName()))
             .flatMap(names -> names)
@@ -162,7 +163,7 @@ public final class TableReplay {
       Silver.forget(spark, shadow, projection);
       shadow.remove(spark, projection.table().qualifiedName());
     }
-    shadow.remove(spark, QuarantineTable.DECLARATION.qualifiedName());
+    shadow.remove(spark, QUARANTINE);
     bronze().forEach(name -> shadow.remove(spark, name));
   }
 
@@ -175,12 +176,7 @@ public final class TableReplay {
       held = pin();
       build();
     }
-    var tables = tables(held);
-    try {
-      return compareAndSwitch(tables, entries);
-    } finally {
-      tables.forEach(Switched::close);
-    }
+    return compareAndSwitch(held, entries);
   }
 
   /** The rows of this replay in {@code ops.replays}; it begins unless it is open. */
@@ -200,15 +196,12 @@ public final class TableReplay {
 
   private List<String> names() {
     return Stream.of(
-            options.kurrentdb().isPresent() ? Stream.of(BRONZE.toString()) : Stream.<String>of(),
-            projections.stream().map(TableReplay::quarantineOf),
-            projections.stream().map(projection -> projection.table().qualifiedName().toString()))
+            options.kurrentdb().isPresent() ? Stream.of(BRONZE) : Stream.<QualifiedName>of(),
+            Stream.of(QUARANTINE),
+            projections.stream().map(projection -> projection.table().qualifiedName()))
         .flatMap(names -> names)
+        .map(QualifiedName::toString)
         .toList();
-  }
-
-  private static String quarantineOf(Projection projection) {
-    return QuarantineTable.DECLARATION.qualifiedName() + " of " + projection.name();
   }
 
   private String scope() {
@@ -252,17 +245,11 @@ public final class TableReplay {
     if (!options.readsBronzeAsItIs()) {
       Bronze.takeOver(shadow, events());
     }
-    for (var projection : projections) {
-      var before = projected;
-      var report =
-          Silver.project(
-              spark,
-              shadow,
-              projection,
-              options.zone(),
-              (eventsIn, rowsOut) -> progress.reached(before + eventsIn, rowsOut));
-      projected += report.eventsIn();
-    }
+    SideBySide.each(
+        projections,
+        projection ->
+            Silver.project(
+                spark, shadow, projection, options.zone(), projected.of(projection.name())));
   }
 
   /** The events of Bronze that are made again. */
@@ -295,43 +282,48 @@ public final class TableReplay {
   /**
    * A table and the rows that it gets.
    *
-   * @param reported whether its differences are a matter of their own; those of quarantine follow
-   *     from Silver's
+   * @param stored the rows that may go
+   * @param isExplained whether a changed declaration explains what differs
    */
-  private record Switched(String name, Table table, RowSwitch rows, Optional<Replayed> reported)
+  private record Switched(Table table, RowSwitch rows, Dataset<Row> stored, boolean isExplained)
       implements AutoCloseable {
+
+    String name() {
+      return table.name().toString();
+    }
+
+    Replayed compared() {
+      var counts = rows.counts();
+      return new Replayed(
+          name(),
+          counts.same(),
+          counts.changed(),
+          counts.came(),
+          counts.gone(),
+          rows.columnsThatDiffer(stored),
+          isExplained || !counts.differs());
+    }
+
     @Override
     public void close() {
       rows.close();
     }
   }
 
-  private List<Switched> tables(Map<QualifiedName, Long> held) {
-    var tables = new ArrayList<Switched>();
-    if (options.kurrentdb().isPresent()) {
-      tables.add(bronze(held));
-    }
-    for (var projection : projections) {
-      tables.add(quarantine(projection, held));
-      tables.add(silver(projection, held));
-    }
-    return tables;
-  }
-
   private Switched bronze(Map<QualifiedName, Long> held) {
-    var table = lakehouse.table(BronzeTables.EVENTS);
+    var table = lakehouse.table(BRONZE);
     var stored = held(table, held).filter(col("category").equalTo(options.lifecycle().category()));
-    var wanted = shadow.table(BronzeTables.EVENTS).read(spark);
-    var rows = RowSwitch.between(spark, table, stored, wanted, List.of("ingested_at"));
-    return new Switched(
-        table.name().toString(), table, rows, Optional.of(rows.counted(stored, false)));
+    var wanted = shadow.table(BRONZE).read(spark);
+    var rows = RowSwitch.between(spark, table, POSITION, stored, wanted, List.of("ingested_at"));
+    return new Switched(table, rows, stored, false);
   }
 
   private Switched silver(Projection projection, Map<QualifiedName, Long> held) {
     var table = lakehouse.table(projection.table());
     var stored = held(table, held);
     var dismissed =
-        quarantined(projection, held)
+        quarantined(held)
+            .filter(col("projection").equalTo(projection.name()))
             .filter(col("state").equalTo(QuarantineTable.DISMISSED))
             .select("log_position");
     var wanted =
@@ -341,74 +333,86 @@ public final class TableReplay {
             .join(dismissed, new String[] {"log_position"}, "left_anti");
     var isExplained =
         !MadeBy.of(spark, table).equals(Optional.of(projection.fingerprint(options.zone())));
-    var rows = RowSwitch.between(spark, table, stored, wanted, List.of());
-    return new Switched(
-        table.name().toString(), table, rows, Optional.of(rows.counted(stored, isExplained)));
+    var rows = RowSwitch.between(spark, table, POSITION, stored, wanted, List.of());
+    return new Switched(table, rows, stored, isExplained);
   }
 
-  private Switched quarantine(Projection projection, Map<QualifiedName, Long> held) {
-    var table = lakehouse.table(QuarantineTable.DECLARATION);
-    quarantined(projection, held).createOrReplaceTempView("kurrentlake_held");
+  /** The quarantine of all projections; what differs there follows from Silver. */
+  private RowSwitch quarantine(Map<QualifiedName, Long> held) {
+    quarantined(held).createOrReplaceTempView("kurrentlake_held");
     shadow
-        .table(QuarantineTable.DECLARATION)
+        .table(QUARANTINE)
         .read(spark)
-        .filter(isOf(projection))
         .filter(col("state").equalTo(QuarantineTable.OPEN))
         .createOrReplaceTempView("kurrentlake_refused");
-    shadow.table(projection.table()).read(spark).createOrReplaceTempView("kurrentlake_taken");
+    projections.stream()
+        .map(
+            projection ->
+                shadow
+                    .table(projection.table())
+                    .read(spark)
+                    .select(
+                        col("log_position"),
+                        lit(projection.name()).as("projection"),
+                        lit(projection.fingerprint(options.zone())).as("fingerprint")))
+        .reduce(Dataset::unionAll)
+        .orElseThrow()
+        .createOrReplaceTempView("kurrentlake_taken");
     var wanted =
         spark.sql(
-            QUARANTINE.fill(
+            QUARANTINE_ROWS.fill(
                 Map.of(
                     "held", "kurrentlake_held",
                     "refused", "kurrentlake_refused",
-                    "taken", "kurrentlake_taken",
-                    "fingerprint", projection.fingerprint(options.zone()))));
-    var rows =
-        RowSwitch.of(
-            spark, table, "stored." + isOf(projection), wanted.select("log_position"), wanted);
-    return new Switched(quarantineOf(projection), table, rows, Optional.empty());
+                    "taken", "kurrentlake_taken")));
+    return RowSwitch.of(
+        spark, lakehouse.table(QUARANTINE), QuarantineTable.DECLARATION.key(), wanted, wanted);
   }
 
-  private Dataset<Row> quarantined(Projection projection, Map<QualifiedName, Long> held) {
-    return held(lakehouse.table(QuarantineTable.DECLARATION), held).filter(isOf(projection));
+  private Dataset<Row> quarantined(Map<QualifiedName, Long> held) {
+    return held(lakehouse.table(QUARANTINE), held)
+        .filter(
+            col("projection").isInCollection(projections.stream().map(Projection::name).toList()));
   }
 
-  private static String isOf(Projection projection) {
-    return "projection = " + Sql.literal(projection.name());
-  }
-
-  private List<Replayed> compareAndSwitch(List<Switched> tables, List<Entry> entries) {
-    var compared = tables.stream().flatMap(table -> table.reported().stream()).toList();
-    if (options.onceCompared() == OnceCompared.SHOW) {
-      // An open replay that waits to be accepted stays as it is.
-      if (hasBegun) {
-        drop(spark, lakehouse, options.lifecycle());
+  private List<Replayed> compareAndSwitch(Map<QualifiedName, Long> held, List<Entry> entries) {
+    var tables = new ArrayList<Switched>();
+    try (var quarantine = quarantine(held)) {
+      if (options.kurrentdb().isPresent()) {
+        tables.add(bronze(held));
       }
+      projections.forEach(projection -> tables.add(silver(projection, held)));
+      var compared = tables.stream().map(Switched::compared).toList();
+      switch (options.onceCompared()) {
+        case SHOW -> {
+          // An open replay that waits to be accepted stays as it is.
+          if (hasBegun) {
+            drop(spark, lakehouse, options.lifecycle());
+          }
+          return compared;
+        }
+        case SWITCH -> requireExpected(compared, entries);
+        case SWITCH_WHATEVER_DIFFERS -> {
+          // They are named by the result.
+        }
+      }
+      switchTo(tables, compared, quarantine, entries);
       return compared;
+    } finally {
+      tables.forEach(Switched::close);
     }
-    if (options.onceCompared() == OnceCompared.SWITCH) {
-      requireExpected(compared, entries);
-    }
-    for (var table : tables) {
-      switchTo(table, entry(entries, table.name()));
-    }
-    Gold.refresh(spark, lakehouse, options.lifecycle(), progress);
-    remove(spark, shadow(lakehouse, options.lifecycle(), true), options.lifecycle());
-    return compared;
   }
 
-  private static Entry entry(List<Entry> entries, String table) {
-    return entries.stream().filter(entry -> entry.table().equals(table)).findFirst().orElseThrow();
-  }
-
-  /** What an earlier attempt has switched was accepted then. */
-  private static void requireExpected(List<Replayed> compared, List<Entry> entries) {
+  private void requireExpected(List<Replayed> compared, List<Entry> entries) {
     var error = ErrorCode.REPLAY_DIFFERS.error();
     var isExpected = true;
     for (var replayed : compared) {
-      var entry = entry(entries, replayed.table());
-      if (!replayed.isExpected() && !entry.state().equals(ReplaysTable.SWITCHED)) {
+      // What an earlier attempt has begun to switch was accepted then.
+      var isAccepted =
+          entries.stream()
+              .anyMatch(
+                  entry -> entry.table().equals(replayed.table()) && commit(entry).isPresent());
+      if (!replayed.isExpected() && !isAccepted) {
         isExpected = false;
         error = error.with(replayed.table(), replayed);
       }
@@ -418,43 +422,55 @@ public final class TableReplay {
     }
   }
 
-  private void switchTo(Switched table, Entry entry) {
-    var isSilver = table.table().name().schema().equals("silver");
-    if (entry.state().equals(ReplaysTable.BUILDING)) {
-      table
-          .reported()
-          .ifPresent(
-              replayed ->
-                  replays.compared(
-                      entry,
-                      replayed,
-                      isSilver ? MadeBy.of(spark, table.table()) : Optional.empty()));
+  private void switchTo(
+      List<Switched> tables, List<Replayed> compared, RowSwitch quarantine, List<Entry> entries) {
+    var former = new HashMap<String, String>();
+    for (var table : tables) {
+      MadeBy.of(spark, table.table()).ifPresent(madeBy -> former.put(table.name(), madeBy));
     }
-    var version = table.rows().apply(note(entry));
-    if (isSilver && options.stream().isEmpty()) {
-      noteDeclaration(table.table());
+    replays.compared(compared, former);
+    var rows = new HashMap<String, RowSwitch>();
+    rows.put(QUARANTINE.toString(), quarantine);
+    tables.forEach(table -> rows.put(table.name(), table.rows()));
+    var versions = new HashMap<String, Long>();
+    for (var entry : entries) {
+      rows.get(entry.table()).apply(note(entry));
+      if (!hasBegun || rows.get(entry.table()).counts().differs()) {
+        commit(entry).ifPresent(commit -> versions.put(entry.table(), commit.version()));
+      }
     }
-    replays.switched(entry, version);
+    if (options.stream().isEmpty()) {
+      projections.forEach(this::noteDeclaration);
+    }
+    replays.switched(entries.stream().map(Entry::table).toList(), versions);
+    Gold.refresh(spark, lakehouse, options.lifecycle(), progress);
+    remove(spark, shadow(lakehouse, options.lifecycle(), true), options.lifecycle());
   }
 
-  private void noteDeclaration(Table silver) {
-    var fingerprint = MadeBy.of(spark, shadow.table(silver.name()));
-    if (!MadeBy.of(spark, silver).equals(fingerprint)) {
-      MadeBy.note(spark, silver, fingerprint.orElseThrow());
+  /** The commit that switched a table, also one that an earlier attempt never learnt of. */
+  private Optional<Commit> commit(Entry entry) {
+    return Commit.noted(spark, lakehouse.table(QualifiedName.parse(entry.table())), note(entry));
+  }
+
+  private void noteDeclaration(Projection projection) {
+    var silver = lakehouse.table(projection.table());
+    var fingerprint = projection.fingerprint(options.zone());
+    if (!MadeBy.of(spark, silver).equals(Optional.of(fingerprint))) {
+      MadeBy.note(spark, silver, fingerprint);
     }
   }
 
   private static String note(Entry entry) {
-    return Commit.OURS + " replay " + entry.replayId() + " " + entry.table();
+    return Commit.OURS + " replay " + entry.replayId();
   }
 
   private static void undo(SparkSession spark, Lakehouse lakehouse, Entry entry) {
     if (entry.commitVersion().isEmpty()) {
       return;
     }
-    var parts = entry.table().split(" of ", 2);
-    var table = lakehouse.table(QualifiedName.parse(parts[0])).existing(spark);
-    var condition = parts.length == 1 ? "true" : "stored.projection = " + Sql.literal(parts[1]);
+    var name = QualifiedName.parse(entry.table());
+    var table = lakehouse.table(name).existing(spark);
+    var key = name.equals(QUARANTINE) ? QuarantineTable.DECLARATION.key() : POSITION;
     var commit = entry.commitVersion().getAsLong();
     try {
       if (!Commit.noted(spark, table, note(entry))
@@ -469,9 +485,9 @@ public final class TableReplay {
               .map(functions::col)
               .toArray(Column[]::new);
       var former = changes.filter(col("_change_type").equalTo("delete")).select(columns);
-      try (var rows =
-          RowSwitch.of(
-              spark, table, condition, changes.select("log_position").distinct(), former)) {
+      var going =
+          changes.select(key.stream().map(functions::col).toArray(Column[]::new)).distinct();
+      try (var rows = RowSwitch.of(spark, table, key, going, former)) {
         rows.apply(note(entry) + " rolled back");
       }
     } catch (Exception e) {

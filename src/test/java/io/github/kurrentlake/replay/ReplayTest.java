@@ -104,7 +104,7 @@ class ReplayTest {
     assertThat(directory.resolve("lakehouse/replay")).isEmptyDirectory();
 
     assertThat(TableReplay.rollback(SPARK, lakehouse, lifecycle(LATER), Progress.unwatched()))
-        .containsExactly("ops.quarantine of measured", "silver.measured");
+        .containsExactly("ops.quarantine", "silver.measured");
     assertThat(degrees())
         .containsExactly(
             tuple(100L, 20), tuple(200L, 21), tuple(300L, null), tuple(400L, 23), tuple(600L, 25));
@@ -171,7 +171,7 @@ class ReplayTest {
     execute("ALTER TABLE %s ADD CONSTRAINT refuse CHECK (degrees IS NULL OR degrees <> 12)");
     assertThatThrownBy(() -> replay(LATER, OnceCompared.SWITCH))
         .hasStackTraceContaining("CHECK constraint");
-    assertThat(status()).containsExactlyInAnyOrder(tuple("switched"), tuple("building"));
+    assertThat(status()).containsExactly(tuple("building"), tuple("building"));
     execute("ALTER TABLE %s DROP CONSTRAINT refuse");
 
     replay(LATER, OnceCompared.SWITCH);
