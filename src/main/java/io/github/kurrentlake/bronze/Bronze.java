@@ -30,6 +30,8 @@ import org.apache.spark.sql.functions;
  * dies at, the next run starts at the mark and merges what is missing: a commit that was made, or
  * whose outcome was never learnt, is found by its positions and inserts nothing twice.
  *
+ * <p>Events of {@link ErasedStreams} are left out.
+ *
  * <p>Only one run should write at a time; of two, each loses or wins a commit against the other,
  * and nothing is written twice.
  */
@@ -64,6 +66,7 @@ public final class Bronze {
   private final BronzeOptions options;
   private final Table events;
   private final HighWaterMark hwm;
+  private final ErasedStreams erased;
 
   /** Payloads that Bronze lacked and that were there when their events were read again. */
   private long filled;
@@ -76,6 +79,7 @@ public final class Bronze {
     this.hwm =
         new HighWaterMark(
             spark, options.lakehouse().ensure(spark, BronzeTables.INGEST_HWM), options.pipeline());
+    this.erased = ErasedStreams.of(spark, options.lakehouse());
   }
 
   /**
@@ -167,7 +171,7 @@ public final class Bronze {
    */
   private long start(EventLog log) {
     var mark = hwm.position().orElse(BEFORE_THE_LOG);
-    var known = new KnownLog(spark, events, options, log);
+    var known = new KnownLog(spark, events, options, log, erased);
     if (mark > 0 && known.isStored(mark)) {
       known.require(mark);
       return mark;
@@ -225,15 +229,18 @@ public final class Bronze {
   }
 
   private Dataset<Row> rows(PositionRange range) {
-    return spark
-        .read()
-        .format(KurrentDbSource.NAME)
-        .schema(COLUMNS_READ)
-        .options(options.kurrentdb().options())
-        .option("category", options.category())
-        .option("startingPosition", range.above())
-        .option("endingPosition", range.through())
-        .load()
+    var read =
+        spark
+            .read()
+            .format(KurrentDbSource.NAME)
+            .schema(COLUMNS_READ)
+            .options(options.kurrentdb().options())
+            .option("category", options.category())
+            .option("startingPosition", range.above())
+            .option("endingPosition", range.through())
+            .load();
+    return erased
+        .leaveOut(read)
         .withColumn("record_id", RecordId.uuid(functions.col("record_id")))
         .withColumn("ingested_at", functions.current_timestamp());
   }

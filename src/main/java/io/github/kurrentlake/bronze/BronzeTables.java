@@ -26,12 +26,16 @@ public final class BronzeTables {
           .columns(
               List.of(
                   required("log_position", "BIGINT", "Byte offset of the event in KurrentDB's log"),
-                  required("stream", "STRING", "Name of the stream the event was appended to"),
+                  required("stream", "STRING", "Name of the stream the event was appended to")
+                      .personal(),
                   required("category", "STRING", "Part of the stream name before the first '-'"),
                   required("schema_name", "STRING", "Event type"),
                   required("created_at", "TIMESTAMP", "When KurrentDB wrote the event, UTC"),
                   optional(
-                      "data", "STRING", "Payload verbatim; a binary one as a base64 JSON string"),
+                          "data",
+                          "STRING",
+                          "Payload verbatim; a binary one as a base64 JSON string")
+                      .personal(),
                   required("ingested_at", "TIMESTAMP", "When this row was written, UTC"),
                   generated(
                       "event_date",
@@ -41,7 +45,7 @@ public final class BronzeTables {
                   optional("stream_revision", "BIGINT", "Event number in its stream, from 0"),
                   optional(
                       "record_id", "STRING", "Event id as a UUID; null for events before 26.1"),
-                  optional("metadata", "STRING", "Event metadata, JSON"),
+                  optional("metadata", "STRING", "Event metadata, JSON").personal(),
                   optional("schema_id", "STRING", "Schema id the producer set; usually null"),
                   optional("schema_format", "STRING", "Json, Bytes, ... as KurrentDB says it"),
                   optional(
@@ -53,8 +57,8 @@ public final class BronzeTables {
           .changeFeed()
           // Only what ascends with the log tells files apart; minima and maxima of the other
           // columns
-          // would be computed for nothing.
-          .property("delta.dataSkippingStatsColumns", "log_position,created_at,event_date");
+          // would be computed for nothing, and keep persons' data in Delta's log.
+          .statisticsOf("log_position", "created_at", "event_date");
 
   /**
    * One row is one pipeline; its key is {@code pipeline_name}. The position is written after the

@@ -26,12 +26,15 @@ final class KnownLog {
   private final Table events;
   private final BronzeOptions options;
   private final EventLog log;
+  private final ErasedStreams erased;
 
-  KnownLog(SparkSession spark, Table events, BronzeOptions options, EventLog log) {
+  KnownLog(
+      SparkSession spark, Table events, BronzeOptions options, EventLog log, ErasedStreams erased) {
     this.spark = spark;
     this.events = events;
     this.options = options;
     this.log = log;
+    this.erased = erased;
   }
 
   /** Whether Bronze holds the event at a position. */
@@ -62,7 +65,11 @@ final class KnownLog {
     if (around.isEmpty() || log.ofEverything().last() < newest) {
       throw alarm(newest, before.get(0), Optional.empty());
     }
-    requireStored(around, before, newest);
+    requireStored(notErased(around), before, newest);
+  }
+
+  private List<LogEvent> notErased(List<LogEvent> found) {
+    return found.stream().filter(event -> !erased.has(spark, event.stream())).toList();
   }
 
   private void requireStored(List<LogEvent> found, List<LogEvent> stored, long newest) {

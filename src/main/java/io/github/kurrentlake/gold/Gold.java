@@ -1,6 +1,7 @@
 package io.github.kurrentlake.gold;
 
 import io.github.kurrentlake.bronze.BronzeTables;
+import io.github.kurrentlake.bronze.ErasedStreams;
 import io.github.kurrentlake.job.JobReport;
 import io.github.kurrentlake.job.Progress;
 import io.github.kurrentlake.silver.QuarantineTable;
@@ -184,7 +185,8 @@ public final class Gold {
             .findFirst()
             .orElseThrow(() -> new IllegalArgumentException(table + " is not of this lifecycle"));
     var names = table.columns().stream().map(Column::name).toArray(String[]::new);
-    return spark.sql(events.select(definition)).toDF(names);
+    return ErasedStreams.of(spark, lakehouse)
+        .leaveOut(spark.sql(events.select(definition)).toDF(names));
   }
 
   private JobReport run(boolean whole, Progress progress) {

@@ -3,6 +3,7 @@ package io.github.kurrentlake.gold;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.lit;
 
+import io.github.kurrentlake.bronze.ErasedStreams;
 import io.github.kurrentlake.error.Causes;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
@@ -49,6 +50,8 @@ final class Update implements AutoCloseable {
   /** By what a table was made of: usually all tables of a lifecycle are made of the same. */
   private final Map<Map<String, String>, Optional<Touched>> touched = new ConcurrentHashMap<>();
 
+  private final ErasedStreams erased;
+
   private boolean keepsChanges;
 
   private final List<Dataset<Row>> kept = new CopyOnWriteArrayList<>();
@@ -58,6 +61,7 @@ final class Update implements AutoCloseable {
     this.lakehouse = lakehouse;
     this.lifecycle = lifecycle;
     this.sources = sources;
+    this.erased = ErasedStreams.of(spark, lakehouse);
     this.now = MadeOf.lastChanges(spark, sources);
   }
 
@@ -146,7 +150,7 @@ final class Update implements AutoCloseable {
 
   private JobReport rebuild(Table gold, String select, String reason) {
     keepChanges();
-    Overwrite.write(spark, gold, select);
+    Overwrite.write(spark, gold, erased.leaveOut(select));
     return counted(gold).noting(List.of("rebuilt, " + reason));
   }
 
@@ -186,7 +190,8 @@ final class Update implements AutoCloseable {
         keep(gold.read(spark).join(streams.rows(), STREAM, "left_semi").select(known(definition)));
     var scope = Scope.of(TOUCHED, Math.min(streams.first(), first(definition, held)));
     var select = new StreamEvents(lakehouse, lifecycle, scope).select(definition);
-    var computed = spark.sql(select).toDF(columns).withColumn(IS_DELETED, lit(false));
+    var computed =
+        erased.leaveOut(spark.sql(select).toDF(columns)).withColumn(IS_DELETED, lit(false));
     held.select(Stream.of(key).map(functions::col).toArray(org.apache.spark.sql.Column[]::new))
         .join(computed, key, "full_outer")
         .withColumn(IS_DELETED, coalesce(functions.col(IS_DELETED), lit(true)))

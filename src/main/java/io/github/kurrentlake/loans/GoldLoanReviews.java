@@ -3,6 +3,7 @@ package io.github.kurrentlake.loans;
 import static io.github.kurrentlake.table.Column.optional;
 import static io.github.kurrentlake.table.Column.required;
 
+import io.github.kurrentlake.bronze.ErasedStreams;
 import io.github.kurrentlake.gold.Overwrite;
 import io.github.kurrentlake.job.Job;
 import io.github.kurrentlake.job.JobMain;
@@ -27,16 +28,17 @@ public final class GoldLoanReviews implements Job {
       TableDeclaration.table("gold", "loan_reviews", "One row per reviewed loan, its reviews now")
           .columns(
               List.of(
-                  required("stream", "STRING", "Stream of the loan in KurrentDB"),
+                  required("stream", "STRING", "Stream of the loan in KurrentDB").personal(),
                   required("reviews", "BIGINT", "Reviews that there are now"),
                   required("open_reviews", "BIGINT", "Those of them that are open"),
                   optional("last_status", "STRING", "Status of the review changed last"),
-                  optional("last_reviewer", "STRING", "Who did that review"),
+                  optional("last_reviewer", "STRING", "Who did that review").personal(),
                   optional("best_offer", "DECIMAL(14,2)", "Highest amount offered now"),
                   required("versions", "BIGINT", "Versions of all reviews, also of deleted ones"),
                   required("first_seen_at", "TIMESTAMP", "When the first review began, UTC"),
                   required("changed_at", "TIMESTAMP", "When a review was last changed, UTC")))
           .reliableKey("stream")
+          .statisticsOf("changed_at")
           // For a synced table in Postgres.
           .changeFeed();
 
@@ -67,7 +69,9 @@ public final class GoldLoanReviews implements Job {
     var spark = TableSession.of(caller);
     var gold = lakehouse.ensure(spark, TABLE);
     var history = lakehouse.table(HISTORY).existing(spark);
-    var select = SELECT.fill(Map.of("history", history.sqlName()));
+    var select =
+        ErasedStreams.of(spark, lakehouse)
+            .leaveOut(SELECT.fill(Map.of("history", history.sqlName())));
     var overwrite = Overwrite.unlessUpToDate(spark, gold, List.of(history), select);
     var moved =
         overwrite.wasWritten()

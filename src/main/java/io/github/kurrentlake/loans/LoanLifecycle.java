@@ -59,8 +59,9 @@ final class LoanLifecycle {
         .map(Field::column)
         .forEach(columns::add);
     columns.add(optional("laststatus", "STRING", "Event type of the furthest stage reached"));
-    columns.add(optional("age_binned", "STRING", "Age group; null when the age is unknown"));
-    columns.add(required("stream", "STRING", "Stream of the loan in KurrentDB"));
+    columns.add(
+        optional("age_binned", "STRING", "Age group; null when the age is unknown").personal());
+    columns.add(required("stream", "STRING", "Stream of the loan in KurrentDB").personal());
     columns.add(required("log_position", "BIGINT", "Position of the loan's last event"));
     columns.add(
         required("open_quarantine", "BIGINT", "Events of the loan that are open in quarantine"));
@@ -72,6 +73,7 @@ final class LoanLifecycle {
     return TableDeclaration.table("gold", "loan_lifecycle", "One row per loan, its state now")
         .columns(columns)
         .reliableKey("stream")
+        .statisticsOf("log_position", "first_log_position")
         .changeFeed()
         .property(DELETION_VECTORS, "true");
   }
@@ -82,7 +84,7 @@ final class LoanLifecycle {
             "gold", "loan_status_history", "One row per loan and period of one status")
         .columns(
             List.of(
-                required("stream", "STRING", "Stream of the loan in KurrentDB"),
+                required("stream", "STRING", "Stream of the loan in KurrentDB").personal(),
                 required("incarnation", "BIGINT", "Which life of the stream, from 1"),
                 required("status", "STRING", "As laststatus of gold.loan_lifecycle was then"),
                 required("event_type", "STRING", "Event type that began the period"),
@@ -94,6 +96,7 @@ final class LoanLifecycle {
                 required("is_current", "BOOLEAN", "Whether the loan has this status now"),
                 optional("seconds", "DOUBLE", "From valid_from to valid_to; null for none")))
         .reliableKey("stream", "log_position")
+        .statisticsOf("log_position", "valid_from")
         .changeFeed()
         .property(DELETION_VECTORS, "true");
   }

@@ -17,20 +17,27 @@ final class LoanProjections {
               text("loan_request_id", "LoanRequestID", "Id of the request, a UUID")
                   .or("LoanRequestId")
                   .orFromStream()
-                  .required(),
+                  .required()
+                  .personal(),
               integer("amount", "Amount", "Amount asked for").required().nullIfBad(),
-              text("national_id", "NationalID", "National id of the applicant").or("NationalId"),
-              text("name", "Name", "Name of the applicant").or("User"),
-              text("gender", "Gender", "Gender as the producer writes it"),
-              integer("age", "Age", "Age in years").nullIfBad(),
-              text("marital_status", "MaritalStatus", "Marital status as the producer writes it"),
-              integer("dependents", "Dependents", "Number of dependents").nullIfBad(),
+              text("national_id", "NationalID", "National id of the applicant")
+                  .or("NationalId")
+                  .personal(),
+              text("name", "Name", "Name of the applicant").or("User").personal(),
+              text("gender", "Gender", "Gender as the producer writes it").personal(),
+              integer("age", "Age", "Age in years").nullIfBad().personal(),
+              text("marital_status", "MaritalStatus", "Marital status as the producer writes it")
+                  .personal(),
+              integer("dependents", "Dependents", "Number of dependents").nullIfBad().personal(),
               text("level_of_education", "LevelOfEducation", "Level of education")
-                  .or("EducationLevel"),
-              text("employer_name", "EmployerName", "Name of the employer"),
-              text("job_title", "JobTitle", "Job title"),
-              decimalNumber("job_seniority", "JobSeniority", "Years in the job").nullIfBad(),
-              integer("income", "Income", "Income per year").nullIfBad(),
+                  .or("EducationLevel")
+                  .personal(),
+              text("employer_name", "EmployerName", "Name of the employer").personal(),
+              text("job_title", "JobTitle", "Job title").personal(),
+              decimalNumber("job_seniority", "JobSeniority", "Years in the job")
+                  .nullIfBad()
+                  .personal(),
+              integer("income", "Income", "Income per year").nullIfBad().personal(),
               address("address_street", "Street", "Street and number").or("RequestorAddress"),
               address("address_city", "City", "City").or("RequestorCity"),
               address("address_region", "Region", "Region or state").or("RequestorRegion"),
@@ -44,7 +51,7 @@ final class LoanProjections {
   static final Projection CREDIT_CHECKED =
       Projection.of("credit_checked", "One row per CreditChecked event", "CreditChecked")
           .fields(
-              integer("score", "Score", "Credit score, 0 to 10").required(),
+              integer("score", "Score", "Credit score, 0 to 10").required().personal(),
               timestamp("credit_checked_timestamp", "CreditCheckedTimestamp", "When it was checked")
                   .nullIfBad());
 
@@ -68,7 +75,7 @@ final class LoanProjections {
               "LoanManuallyApproved",
               "LoanManuallyDenied")
           .fields(
-              text("approver_name", "ApproverName", "Who decided"),
+              text("approver_name", "ApproverName", "Who decided").personal(),
               timestamp(
                       "loan_manual_decision_timestamp",
                       "LoanManualDecisionTimestamp",
@@ -78,21 +85,25 @@ final class LoanProjections {
   static final Projection AUTOMATED_SUMMARY =
       Projection.of("automated_summary", "One row per AutomatedSummary event", "AutomatedSummary")
           .fields(
-              text("credit_score_summary", "CreditScoreSummary", "About the score"),
+              text("credit_score_summary", "CreditScoreSummary", "About the score").personal(),
               text(
-                  "income_and_employment_summary",
-                  "IncomeAndEmploymentSummary",
-                  "About income and employment"),
-              text("loan_to_income_summary", "LoanToIncomeSummary", "About loan against income"),
+                      "income_and_employment_summary",
+                      "IncomeAndEmploymentSummary",
+                      "About income and employment")
+                  .personal(),
+              text("loan_to_income_summary", "LoanToIncomeSummary", "About loan against income")
+                  .personal(),
               text(
                       "marital_status_and_dependents_summary",
                       "MaritalStatusAndDependentsSummary",
                       "About marital status and dependents")
-                  .or("MaritalStatusSummary"),
+                  .or("MaritalStatusSummary")
+                  .personal(),
               text(
-                  "recommended_further_investigation",
-                  "RecommendedFurtherInvestigation",
-                  "What the approver should look into"),
+                      "recommended_further_investigation",
+                      "RecommendedFurtherInvestigation",
+                      "What the approver should look into")
+                  .personal(),
               text("summarized_by", "SummarizedBy", "The model"),
               timestamp("summarized_at", "SummarizedAt", "When it was summed up").nullIfBad());
 
@@ -109,6 +120,6 @@ final class LoanProjections {
 
   /** An address that is no object is no reason to do without the request. */
   private static Field address(String name, String key, String comment) {
-    return text(name, "Address." + key, comment).nullIfBad();
+    return text(name, "Address." + key, comment).nullIfBad().personal();
   }
 }

@@ -2,6 +2,7 @@ package io.github.kurrentlake.loans;
 
 import static io.github.kurrentlake.table.Column.required;
 
+import io.github.kurrentlake.bronze.ErasedStreams;
 import io.github.kurrentlake.job.Job;
 import io.github.kurrentlake.job.JobMain;
 import io.github.kurrentlake.job.JobReport;
@@ -50,7 +51,8 @@ public final class LoanReadModel implements Job {
   static final TableDeclaration TABLE =
       TableDeclaration.table("gold", "loan_read_model", "One row per loan, as KurrentDB tells it")
           .columns(columns())
-          .reliableKey("stream");
+          .reliableKey("stream")
+          .statisticsOf("log_position");
 
   private static final String ROWS = "kurrentlake_read_model";
 
@@ -83,13 +85,14 @@ public final class LoanReadModel implements Job {
             .collect(Collectors.joining(", "));
     Conflicts.retried(
         () -> {
-          spark
-              .read()
-              .format(KurrentDbSource.NAME)
-              .options(kurrentdb.options())
-              .option("query", query(category))
-              .load()
-              .createOrReplaceTempView(ROWS);
+          var rows =
+              spark
+                  .read()
+                  .format(KurrentDbSource.NAME)
+                  .options(kurrentdb.options())
+                  .option("query", query(category))
+                  .load();
+          ErasedStreams.of(spark, lakehouse).leaveOut(rows).createOrReplaceTempView(ROWS);
           spark.sql(
               "INSERT OVERWRITE %s SELECT %s FROM %s".formatted(table.sqlName(), names, ROWS));
         });

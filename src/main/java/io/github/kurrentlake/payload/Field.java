@@ -155,6 +155,11 @@ public record Field(
     return new Field(column, kind, paths, fallback, ifMissing, ifBad, pattern);
   }
 
+  /** The column may hold what is about a person. */
+  public Field personal() {
+    return new Field(column.personal(), kind, paths, fallback, ifMissing, ifBad, calendar);
+  }
+
   /** The paths as a reader would write them. */
   public String places() {
     return paths.stream().map(path -> String.join(".", path)).collect(Collectors.joining(", "));

@@ -20,13 +20,13 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 
 /** {@code ops.reconciliation}: the verdicts, which also say what the next run need not compare. */
-final class ReconciliationTable {
+public final class ReconciliationTable {
   /**
    * Two kinds of rows. One with the verdict on a table per run and table, whose key is {@code
    * run_id} and {@code table_name}; its {@code kind} is null. And one per way, day and event type
    * in which they differ.
    */
-  static final TableDeclaration DECLARATION =
+  public static final TableDeclaration DECLARATION =
       TableDeclaration.table(
               "ops", "reconciliation", "One row per run and table, and one per difference")
           .columns(
@@ -37,7 +37,7 @@ final class ReconciliationTable {
                   required("is_clean", "BOOLEAN", "Whether nothing was wrong with it"),
                   optional("kind", "STRING", "How it differs; null in the row of the verdict"),
                   optional("day", "DATE", "When KurrentDB recorded the events, UTC"),
-                  optional("what", "STRING", "Event type, or stream of a Gold table"),
+                  optional("what", "STRING", "Event type, or stream of a Gold table").personal(),
                   optional("expected", "BIGINT", "Events or rows that the layer before gives"),
                   required("found", "BIGINT", "Events or rows that are there, or that differ"),
                   optional("waiting", "BIGINT", "Events that the table's task has not come to"),
@@ -46,7 +46,8 @@ final class ReconciliationTable {
                   optional(
                       "commits",
                       "STRING",
-                      "Commits that were compared; null for a task that is behind")));
+                      "Commits that were compared; null for a task that is behind")))
+          .statisticsOf("compared_at");
 
   private static final StructType TYPE = (StructType) DataType.fromDDL(ddl());
 

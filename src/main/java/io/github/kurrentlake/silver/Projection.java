@@ -59,7 +59,7 @@ public record Projection(
    */
   public TableDeclaration table() {
     var columns = new ArrayList<Column>();
-    columns.add(required("stream", "STRING", "Stream of the event"));
+    columns.add(required("stream", "STRING", "Stream of the event").personal());
     if (hasSeveralTypes()) {
       columns.add(required("schema_name", "STRING", "Event type"));
     }
@@ -67,15 +67,16 @@ public record Projection(
     columns.add(required("log_position", "BIGINT", "Position of the event in KurrentDB's log"));
     columns.add(
         optional(
-            "warnings",
-            PayloadParser.PROBLEMS,
-            "Values that did not fit and are null in this row; null when there are none"));
+                "warnings",
+                PayloadParser.PROBLEMS,
+                "Values that did not fit and are null in this row; null when there are none")
+            .personal());
     return TableDeclaration.table("silver", name, comment)
         .columns(columns)
         .reliableKey("log_position")
         .property("delta.isolationLevel", "Serializable")
         .changeFeed()
-        .property("delta.dataSkippingStatsColumns", "log_position");
+        .statisticsOf("log_position");
   }
 
   /**

@@ -52,7 +52,7 @@ public final class ProjectionPage {
                 projection.eventTypes().stream()
                     .map(ProjectionPage::code)
                     .collect(Collectors.joining(", ")))
-        + "| column | type | from | missing | bad value | what it is |\n|---|---|---|---|---|---|\n"
+        + "| column | type | from | missing | bad value | personal | what it is |\n|---|---|---|---|---|---|---|\n"
         + projection.fields().stream()
             .map(
                 field ->
@@ -62,6 +62,7 @@ public final class ProjectionPage {
                         places(field),
                         ifMissing(field),
                         ifBad(field),
+                        field.column().isPersonal() ? "yes" : "",
                         field.column().comment()))
             .collect(Collectors.joining());
   }

@@ -35,23 +35,24 @@ public final class QuarantineTable {
               List.of(
                   required("log_position", "BIGINT", "Position of the event in KurrentDB's log"),
                   required("projection", "STRING", "Silver table that the event is missing in"),
-                  required("stream", "STRING", "Stream of the event"),
+                  required("stream", "STRING", "Stream of the event").personal(),
                   required("schema_name", "STRING", "Event type"),
-                  optional("data", "STRING", "Payload verbatim, as in Bronze"),
+                  optional("data", "STRING", "Payload verbatim, as in Bronze").personal(),
                   required(
-                      "errors",
-                      PayloadParser.PROBLEMS,
-                      "What the last attempt failed for, all of it"),
+                          "errors",
+                          PayloadParser.PROBLEMS,
+                          "What the last attempt failed for, all of it")
+                      .personal(),
                   required("fingerprint", "STRING", "Hash of the declaration of the last attempt"),
                   required("first_attempt", "TIMESTAMP", "When it was quarantined, UTC"),
                   required("last_attempt", "TIMESTAMP", "When it was last tried, UTC"),
                   required("state", "STRING", "open, resolved or dismissed"),
-                  optional("reason", "STRING", "Why it was dismissed")))
+                  optional("reason", "STRING", "Why it was dismissed").personal()))
           .reliableKey("log_position", "projection")
           .partitionedBy("projection")
           .property("delta.isolationLevel", "Serializable")
           .changeFeed()
-          .property("delta.dataSkippingStatsColumns", "log_position");
+          .statisticsOf("log_position");
 
   private QuarantineTable() {}
 }

@@ -1,6 +1,7 @@
 package io.github.kurrentlake.silver;
 
 import io.github.kurrentlake.bronze.BronzeTables;
+import io.github.kurrentlake.bronze.ErasedStreams;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.job.JobReport;
 import io.github.kurrentlake.job.Progress;
@@ -26,10 +27,11 @@ import org.apache.spark.sql.streaming.Trigger;
  * <p>The stream starts from Bronze's content when it first runs and follows its change data feed
  * from then on: OPTIMIZE, VACUUM and log clean-up may have removed Bronze's first version. Only
  * inserts are projected: emptying Bronze to read it again must not write its deletions into Silver.
- * An event is in Silver or open or dismissed in quarantine, once and never in both, whatever
- * becomes of the checkpoint and wherever a run is killed: see {@link MicroBatches}; what the tables
- * lost since the last run, they get again: see {@link Checkpoint}. Only two runs at the same time
- * with different declarations can leave an event in both; the next run resolves it.
+ * Nor do events of {@link ErasedStreams} land, whatever brought them into Bronze again. An event is
+ * in Silver or open or dismissed in quarantine, once and never in both, whatever becomes of the
+ * checkpoint and wherever a run is killed: see {@link MicroBatches}; what the tables lost since the
+ * last run, they get again: see {@link Checkpoint}. Only two runs at the same time with different
+ * declarations can leave an event in both; the next run resolves it.
  */
 public final class Silver {
   private Silver() {}
@@ -60,6 +62,7 @@ public final class Silver {
     var tables = ProjectionWriter.open(spark, lakehouse, projection, zone);
     var counts = new MovedCounts();
     counts.rows(new Redrive(spark, tables).refusedByOthers().rowsOut());
+    var erased = ErasedStreams.of(spark, lakehouse);
     var batches = new MicroBatches(tables, counts);
     var checkpoint = new Checkpoint(lakehouse.checkpoint(projection.checkpoint()), bronze, tables);
     var notes = new ArrayList<>(checkpoint.forgetUnlessItFits(spark));
@@ -73,7 +76,8 @@ public final class Silver {
             .option("checkpointLocation", checkpoint.directory())
             .trigger(Trigger.AvailableNow())
             .foreachBatch(
-                (VoidFunction2<Dataset<Row>, Long>) (changes, number) -> batches.write(changes));
+                (VoidFunction2<Dataset<Row>, Long>)
+                    (changes, number) -> batches.write(erased.leaveOut(changes)));
     StreamRun.toEnd(
         bronze,
         tables.silver(),

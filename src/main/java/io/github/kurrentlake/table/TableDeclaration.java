@@ -33,6 +33,9 @@ public record TableDeclaration(
     List<String> partitionedBy,
     Map<String, String> properties) {
 
+  /** Delta's property that names the columns whose minima and maxima its log keeps. */
+  public static final String STATISTICS = "delta.dataSkippingStatsColumns";
+
   static final String CHANGE_FEED = "delta.enableChangeDataFeed";
 
   /** How surely a key holds. */
@@ -95,6 +98,14 @@ public record TableDeclaration(
   /** A table of which Delta keeps what every commit changed. */
   public TableDeclaration changeFeed() {
     return property(CHANGE_FEED, "true");
+  }
+
+  /**
+   * Delta's log keeps minima and maxima of these columns alone, by which reading skips files; of
+   * columns that hold persons' data it must keep none.
+   */
+  public TableDeclaration statisticsOf(String... names) {
+    return property(STATISTICS, String.join(",", names));
   }
 
   public TableDeclaration property(String property, String value) {
