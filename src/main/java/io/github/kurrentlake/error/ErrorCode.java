@@ -321,6 +321,20 @@ public enum ErrorCode {
       "What the tables held before the replay is no longer there.",
       "VACUUM has removed the files of that time, or the table was made again since.",
       "Replay with the declaration that should hold."),
+  UNKNOWN_STREAM(
+      "KL-330",
+      "There is no such stream to erase.",
+      "No table has an event of it, and it was never erased: its name is misspelt or empty, in upper"
+          + " and lower case too, or it is not in Bronze yet.",
+      "Give the stream's name as column stream of bronze.events has it; run the ingest first for one"
+          + " that only KurrentDB has."),
+  PURGE_TOO_EARLY(
+      "KL-331",
+      "Files must not be removed yet that a task still has to read.",
+      "A retention was given that is shorter than the tables' own, and the tasks of the tables named"
+          + " here have not come to the end of the tables that they read.",
+      "Run the workflow, then purge again; or leave the retention out, which gives the tasks the time"
+          + " that the tables have."),
 
   UNKNOWN_TASK(
       "KL-401",
@@ -673,7 +687,8 @@ public enum ErrorCode {
           CONFLICTING_OPTIONS,
           BAD_ENDPOINT,
           UNKNOWN_TASK,
-          UNKNOWN_PROJECTION ->
+          UNKNOWN_PROJECTION,
+          UNKNOWN_STREAM ->
           2;
       default -> 1;
     };

@@ -2,6 +2,7 @@ package io.github.kurrentlake.loans;
 
 import io.github.kurrentlake.bronze.Bronze;
 import io.github.kurrentlake.bronze.BronzeOptions;
+import io.github.kurrentlake.erase.Erasures;
 import io.github.kurrentlake.gold.Gold;
 import io.github.kurrentlake.job.JobReport;
 import io.github.kurrentlake.job.Progress;
@@ -163,6 +164,15 @@ public final class Loans {
 
   private BronzeOptions bronze(KurrentDb kurrentdb, long batchSize) {
     return new BronzeOptions(lakehouse, kurrentdb, CATEGORY, BronzeIngest.PIPELINE, batchSize);
+  }
+
+  /** The streams that have to be forgotten: erases, purges and reports. */
+  public Erasures erasures() {
+    return Erasures.of(
+        spark,
+        lakehouse,
+        LoanLifecycle.LIFECYCLE,
+        List.of(LoanReadModel.TABLE, GoldLoanReviews.TABLE));
   }
 
   /** The events that no Silver table could take: lists, shows, redrives and dismisses. */

@@ -1,9 +1,14 @@
 package io.github.kurrentlake.reconcile;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
 
 import io.github.kurrentlake.bronze.BronzeOptions;
+import io.github.kurrentlake.bronze.ErasedStreams;
 import io.github.kurrentlake.reconcile.Finding.Kind;
 import io.github.kurrentlake.source.LogDigest;
 import io.github.kurrentlake.table.SqlTemplate;
@@ -46,16 +51,40 @@ record BronzeComparison(SparkSession spark, BronzeOptions options, Table bronze)
         days.add(row.getLong(0));
       }
     }
-    List<Finding> findings = new ArrayList<>();
+    var findings = new ArrayList<Finding>();
     if (!days.isEmpty()) {
-      findings =
+      var erased = ErasedStreams.of(spark, options.lakehouse());
+      var events = digest.events(days);
+      findings.addAll(
           Differences.of(
               spark,
-              digest.events(days),
+              erased.leaveOut(events),
               stored(above, through).filter(col("day").isInCollection(days)),
-              Kind.ONLY_IN_BRONZE);
+              Kind.ONLY_IN_BRONZE));
+      if (!erased.isNone()) {
+        var keptOut = erased(erased.only(events));
+        findings.addAll(keptOut);
+        expected -= keptOut.stream().mapToLong(Finding::events).sum();
+      }
     }
     return new Comparison(bronze.name().toString(), above, through, expected, found, 0, findings);
+  }
+
+  private static List<Finding> erased(Dataset<Row> events) {
+    return Differences.collect(
+        events
+            .agg(
+                count(lit(1)).as("events"),
+                min("log_position").as("first"),
+                max("log_position").as("last"))
+            .filter("events > 0")
+            .select(
+                lit(Kind.ERASED.name()),
+                lit(null).cast("BIGINT"),
+                lit("events"),
+                col("events"),
+                col("first"),
+                col("last")));
   }
 
   private Dataset<Row> stored(long above, long through) {

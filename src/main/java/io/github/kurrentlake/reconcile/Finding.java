@@ -7,7 +7,7 @@ import java.util.Optional;
  * Where two layers differ in one way.
  *
  * @param day in UTC, when KurrentDB recorded the events; empty for rows that are of no day
- * @param what an event type, or for a Gold table a stream
+ * @param what an event type, or for a Gold table a stream; {@code events} for all types
  * @param events how many events or rows
  * @param first the position of the first of them
  * @param last the position of the last
@@ -28,11 +28,13 @@ public record Finding(
     /** This layer has it, the one before does not. */
     UNEXPECTED,
     /** KurrentDB no longer has it, as after a scavenge or a redaction: no error. */
-    ONLY_IN_BRONZE;
+    ONLY_IN_BRONZE,
+    /** KurrentDB has it, and its stream was erased here: no error. */
+    ERASED;
 
     /** Whether something is wrong. */
     public boolean isError() {
-      return this != ONLY_IN_BRONZE;
+      return this != ONLY_IN_BRONZE && this != ERASED;
     }
 
     @Override

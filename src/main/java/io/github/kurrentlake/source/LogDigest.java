@@ -46,11 +46,11 @@ public final class LogDigest {
 
   /**
    * A row per event of some days: {@code log_position}, {@code day}, {@code schema_name}, {@code
-   * fingerprint}.
+   * stream}, {@code fingerprint}.
    */
   public Dataset<Row> events(Collection<Long> days) {
     return ask(
-        "SELECT log_position, %s AS day, schema_name, %s AS fingerprint %s"
+        "SELECT log_position, %s AS day, schema_name, stream, %s AS fingerprint %s"
             .formatted(DAY, FINGERPRINT, selection.and(Condition.isAnyOf(DAY, days)).sql()));
   }
 
