@@ -80,6 +80,7 @@ public final class Kurrentlake implements Callable<Integer> {
             .addSubcommand(ReconcileCommand.commandLine(launcher))
             .addSubcommand(ReplayCommand.commandLine(launcher))
             .addSubcommand(QuarantineCommand.commandLine(launcher))
+            .addSubcommand(new EraseCommand(launcher))
             .addSubcommand(new LakebaseDemoCommand(launcher))
             .addSubcommand(new SubmitCommand(launcher))
             .addSubcommand(new BenchCommand(launcher))

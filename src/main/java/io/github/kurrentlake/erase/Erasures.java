@@ -45,7 +45,7 @@ import org.apache.spark.sql.SparkSession;
  * <pre>{@code
  * var erasures = Erasures.of(spark, lakehouse, lifecycle, List.of());
  * erasures.erase("loanRequest-18981572");
- * erasures.purge(OptionalLong.empty());
+ * erasures.purge();
  * }</pre>
  */
 public final class Erasures {
@@ -188,16 +188,26 @@ public final class Erasures {
    * Removes the files of every table that it no longer shows, once they are older than the table's
    * retention. It can be repeated, and is needed again when files are younger.
    *
-   * @param retentionHours another retention than the tables': who still reads an older version of a
-   *     table, or its changes since then, can no longer; empty for the tables' own
    * @return the tables whose files had to stay, and until when
-   * @throws io.github.kurrentlake.error.KurrentlakeException KL-331 with a retention of its own,
-   *     when a task of the layers has not read yet what would go
    */
-  public List<Standing> purge(OptionalLong retentionHours) {
-    if (retentionHours.isPresent()) {
-      requireRead();
-    }
+  public List<Standing> purge() {
+    return purge(OptionalLong.empty());
+  }
+
+  /**
+   * Does the same with another retention than the tables': who still reads an older version of a
+   * table, or its changes since then, finds them gone.
+   *
+   * @param hours how old files must be
+   * @throws io.github.kurrentlake.error.KurrentlakeException KL-331 when a task of the layers has not
+   *     read yet what would go
+   */
+  public List<Standing> purgeOlderThan(long hours) {
+    requireRead();
+    return purge(OptionalLong.of(hours));
+  }
+
+  private List<Standing> purge(OptionalLong retentionHours) {
     var now = Instant.now();
     var last = erasures.read(spark).filter("purged_at IS NULL").agg(max("done_at")).head();
     var kept = new ArrayList<Standing>();

@@ -35,6 +35,7 @@ class KurrentlakeTest {
         "diff",
         "reconcile",
         "quarantine",
+        "erase",
         "submit",
         "bench"
       })

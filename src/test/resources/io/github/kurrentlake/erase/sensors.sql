@@ -1,0 +1,3 @@
+SELECT stream, log_position, measured.owner FROM (
+${latest}
+)
