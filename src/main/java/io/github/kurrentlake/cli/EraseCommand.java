@@ -8,7 +8,6 @@ import io.github.kurrentlake.loans.Loans;
 import io.github.kurrentlake.table.Lakehouse;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataType;
@@ -117,8 +116,7 @@ final class EraseCommand implements Callable<Integer> {
   }
 
   private void purge(Erasures erasures) {
-    var hours = retentionHours == null ? OptionalLong.empty() : OptionalLong.of(retentionHours);
-    var kept = erasures.purge(hours);
+    var kept = retentionHours == null ? erasures.purge() : erasures.purgeOlderThan(retentionHours);
     if (kept.isEmpty()) {
       launcher.out().println("No file holds rows of erased streams any more.");
     } else {

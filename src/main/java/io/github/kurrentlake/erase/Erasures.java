@@ -199,8 +199,8 @@ public final class Erasures {
    * table, or its changes since then, finds them gone.
    *
    * @param hours how old files must be
-   * @throws io.github.kurrentlake.error.KurrentlakeException KL-331 when a task of the layers has not
-   *     read yet what would go
+   * @throws io.github.kurrentlake.error.KurrentlakeException KL-331 when a task of the layers has
+   *     not read yet what would go
    */
   public List<Standing> purgeOlderThan(long hours) {
     requireRead();

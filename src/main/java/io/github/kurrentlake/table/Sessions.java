@@ -55,7 +55,8 @@ public final class Sessions {
     settings.put("spark.sql.session.timeZone", "UTC");
     settings.put("spark.sql.shuffle.partitions", Runtime.getRuntime().availableProcessors());
     settings.put("spark.databricks.delta.snapshotPartitions", "1");
-    // So many tasks does each VACUUM have, of which a cluster's ten thousand take half a minute here.
+    // So many tasks does each VACUUM have, of which a cluster's ten thousand take half a minute
+    // here.
     settings.put(
         "spark.sql.sources.parallelPartitionDiscovery.parallelism",
         Runtime.getRuntime().availableProcessors());

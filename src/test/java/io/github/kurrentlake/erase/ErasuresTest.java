@@ -29,7 +29,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -182,7 +181,7 @@ class ErasuresTest {
     assertThat(filesThatHold(SURNAME)).isNotEmpty();
     erasures.erase(ANNA);
 
-    var kept = erasures.purge(OptionalLong.empty());
+    var kept = erasures.purge();
     assertThat(kept)
         .extracting(Standing::table)
         .containsExactly("bronze.events", "silver.measured", "ops.quarantine", "gold.sensors");
@@ -192,11 +191,11 @@ class ErasuresTest {
     assertThat(erasures.report(ANNA)).isEqualTo(kept);
     assertThat(filesThatHold(SURNAME)).isNotEmpty();
 
-    assertThatThrownBy(() -> erasures.purge(OptionalLong.of(0)))
+    assertThatThrownBy(() -> erasures.purgeOlderThan(0))
         .hasMessageContaining("KL-331")
         .hasMessageContaining("silver.measured, gold.sensors");
     run(lakehouse);
-    assertThat(erasures.purge(OptionalLong.of(0))).isEmpty();
+    assertThat(erasures.purgeOlderThan(0)).isEmpty();
 
     assertThat(filesThatHold(SURNAME)).isEmpty();
     assertThat(filesThatHold("anna@example")).isEmpty();
