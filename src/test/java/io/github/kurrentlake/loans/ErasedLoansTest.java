@@ -26,6 +26,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,6 +38,7 @@ class ErasedLoansTest {
   private Lakehouse lakehouse;
   private Loans loans;
 
+  @Tag("long")
   @Test
   void anErasedLoanStaysAwayThoughTheLogIsReadAgain() {
     lakehouse = Lakehouse.at(directory.resolve("lakehouse"));
@@ -60,7 +62,6 @@ class ErasedLoansTest {
       run(kurrentdb);
       assertErased(erasures, stream);
       assertErasedAndClean(loans.reconcile(kurrentdb, Extent.FULL, Payloads.ALL), events);
-      assertThat(loans.repair(kurrentdb).isClean()).isTrue();
 
       SPARK.sql(
           "UPDATE %s SET last_position = -1"
