@@ -54,7 +54,7 @@ final class ChildJvm implements AutoCloseable {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(option -> option.startsWith("--add-") || option.startsWith("-D"))
+        .filter(option -> Stream.of("--add-", "-D", "-XX:").anyMatch(option::startsWith))
         .forEach(command::add);
     LOGGING.stream()
         .filter(property -> System.getProperty(property) != null)
@@ -83,8 +83,18 @@ final class ChildJvm implements AutoCloseable {
 
   /** Gives an order and waits for its answer. */
   String ask(String order) {
-    orders.println(order);
+    order(order);
     return answer();
+  }
+
+  /** Gives an order. */
+  void order(String order) {
+    orders.println(order);
+  }
+
+  /** Ends it as a machine that goes away does. */
+  void kill() {
+    process.destroyForcibly().onExit().join();
   }
 
   /** The next line that the child says. */
@@ -94,7 +104,7 @@ final class ChildJvm implements AutoCloseable {
       if (line == null) {
         throw ErrorCode.INTERNAL
             .error()
-            .with("process", "a JVM of the benchmark ended early")
+            .with("process", "a child JVM ended early")
             .with("it said", lastErrors());
       }
       return line;

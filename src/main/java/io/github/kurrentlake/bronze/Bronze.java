@@ -2,6 +2,7 @@ package io.github.kurrentlake.bronze;
 
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.job.JobReport;
+import io.github.kurrentlake.job.Phase;
 import io.github.kurrentlake.job.Progress;
 import io.github.kurrentlake.source.EventLog;
 import io.github.kurrentlake.source.KurrentDbSource;
@@ -64,6 +65,7 @@ public final class Bronze {
 
   private final SparkSession spark;
   private final BronzeOptions options;
+  private final Progress progress;
   private final Table events;
   private final HighWaterMark hwm;
   private final ErasedStreams erased;
@@ -71,15 +73,17 @@ public final class Bronze {
   /** Payloads that Bronze lacked and that were there when their events were read again. */
   private long filled;
 
-  private Bronze(SparkSession spark, BronzeOptions options) {
+  private Bronze(SparkSession spark, BronzeOptions options, Progress progress) {
     this.spark = spark;
     PARQUET.forEach(spark.conf()::set);
     this.options = options;
+    this.progress = progress;
     this.events = options.lakehouse().ensure(spark, BronzeTables.EVENTS);
     this.hwm =
         new HighWaterMark(
             spark, options.lakehouse().ensure(spark, BronzeTables.INGEST_HWM), options.pipeline());
     this.erased = ErasedStreams.of(spark, options.lakehouse());
+    progress.passed(Phase.BRONZE_OPENED);
   }
 
   /**
@@ -90,7 +94,7 @@ public final class Bronze {
    *     refuses, KL-301, KL-304 and KL-310 for the tables
    */
   public static JobReport ingest(SparkSession caller, BronzeOptions options, Progress progress) {
-    return new Bronze(TableSession.of(caller), options).drain(progress);
+    return new Bronze(TableSession.of(caller), options, progress).drain();
   }
 
   /**
@@ -98,7 +102,7 @@ public final class Bronze {
    * last event that a run has stored before it raised the mark; -1 before the first run.
    */
   public static long reached(SparkSession session, BronzeOptions options) {
-    var bronze = new Bronze(session, options);
+    var bronze = new Bronze(session, options, Progress.unwatched());
     return Math.max(bronze.hwm.position().orElse(BEFORE_THE_LOG), bronze.lastStored());
   }
 
@@ -109,8 +113,8 @@ public final class Bronze {
    * @return events read, and rows that were new in Bronze
    */
   public static JobReport readAgain(
-      SparkSession caller, BronzeOptions options, List<PositionRange> ranges) {
-    return new Bronze(TableSession.of(caller), options).readAgain(ranges);
+      SparkSession caller, BronzeOptions options, List<PositionRange> ranges, Progress progress) {
+    return new Bronze(TableSession.of(caller), options, progress).readAgain(ranges);
   }
 
   /**
@@ -140,7 +144,7 @@ public final class Bronze {
     return new JobReport(read, written).noting(notes());
   }
 
-  private JobReport drain(Progress progress) {
+  private JobReport drain() {
     try (var connection = options.kurrentdb().connect(QUESTION_MEMORY)) {
       var log = new EventLog(connection, options.category());
       var position = start(log);
@@ -149,8 +153,9 @@ public final class Bronze {
       var batch = log.next(position, options.batchSize());
       while (batch.isPresent()) {
         var range = batch.get();
+        progress.passed(Phase.BATCH_PLANNED);
         written += Conflicts.retried(() -> merge(range));
-        Conflicts.retried(() -> hwm.raise(range.through()));
+        Conflicts.retried(() -> raise(range.through()));
         read += range.events();
         progress.reached(read, written);
         // A batch that is not full was the log's end; what arrives meanwhile is the next run's.
@@ -216,7 +221,13 @@ public final class Bronze {
     var whenMatched = wasRead(range) ? FILL.fill(Map.of()) : "";
     var merged = events.insertNew(rows(range), range.above(), range.through(), whenMatched);
     filled += merged.updated();
+    progress.passed(Phase.BATCH_MERGED);
     return merged.inserted();
+  }
+
+  private void raise(long position) {
+    hwm.raise(position);
+    progress.passed(Phase.MARK_RAISED);
   }
 
   /** Whether events of a range are in Bronze, so that this is not the first time it is read. */

@@ -84,6 +84,7 @@ public final class Kurrentlake implements Callable<Integer> {
             .addSubcommand(new LakebaseDemoCommand(launcher))
             .addSubcommand(new SubmitCommand(launcher))
             .addSubcommand(new BenchCommand(launcher))
+            .addSubcommand(new ChaosCommand(launcher))
             .addSubcommand(new AutoComplete.GenerateCompletion());
     // What follows the task's key is the task's, also when it looks like one of our options.
     commandLine.getSubcommands().get("submit").setStopAtPositional(true);

@@ -3,6 +3,7 @@ package io.github.kurrentlake.gold;
 import io.github.kurrentlake.bronze.BronzeTables;
 import io.github.kurrentlake.bronze.ErasedStreams;
 import io.github.kurrentlake.job.JobReport;
+import io.github.kurrentlake.job.Phase;
 import io.github.kurrentlake.job.Progress;
 import io.github.kurrentlake.silver.QuarantineTable;
 import io.github.kurrentlake.table.Column;
@@ -194,10 +195,11 @@ public final class Gold {
         lifecycle.tables().stream().map(table -> lakehouse.ensure(spark, table.table())).toList();
     lakehouse.ensure(spark, QuarantineTable.DECLARATION);
     var sources = sources().map(table -> table.existing(spark)).toList();
+    progress.passed(Phase.GOLD_OPENED);
     var report =
         Conflicts.retried(
             () -> {
-              try (var update = new Update(spark, lakehouse, lifecycle, sources)) {
+              try (var update = new Update(spark, lakehouse, lifecycle, sources, progress)) {
                 return update.bringUpToDate(tables, whole);
               }
             });

@@ -8,6 +8,8 @@ import io.github.kurrentlake.error.Causes;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
 import io.github.kurrentlake.job.JobReport;
+import io.github.kurrentlake.job.Phase;
+import io.github.kurrentlake.job.Progress;
 import io.github.kurrentlake.silver.QuarantineTable;
 import io.github.kurrentlake.table.Column;
 import io.github.kurrentlake.table.Commit;
@@ -46,6 +48,7 @@ final class Update implements AutoCloseable {
   private final Lifecycle lifecycle;
   private final List<Table> sources;
   private final Map<String, Commit> now;
+  private final Progress progress;
 
   /** By what a table was made of: usually all tables of a lifecycle are made of the same. */
   private final Map<Map<String, String>, Optional<Touched>> touched = new ConcurrentHashMap<>();
@@ -56,13 +59,19 @@ final class Update implements AutoCloseable {
 
   private final List<Dataset<Row>> kept = new CopyOnWriteArrayList<>();
 
-  Update(SparkSession spark, Lakehouse lakehouse, Lifecycle lifecycle, List<Table> sources) {
+  Update(
+      SparkSession spark,
+      Lakehouse lakehouse,
+      Lifecycle lifecycle,
+      List<Table> sources,
+      Progress progress) {
     this.spark = spark;
     this.lakehouse = lakehouse;
     this.lifecycle = lifecycle;
     this.sources = sources;
     this.erased = ErasedStreams.of(spark, lakehouse);
     this.now = MadeOf.lastChanges(spark, sources);
+    this.progress = progress;
   }
 
   /**
@@ -89,6 +98,7 @@ final class Update implements AutoCloseable {
               if (!whole && noted.equals(Optional.of(madeOf))) {
                 return JobReport.nothingNew();
               }
+              progress.passed(Phase.GOLD_PLANNED);
               var reason = whole ? Optional.of("as asked") : reasonToRebuild(gold, noted, madeOf);
               return reason.isEmpty()
                   ? follow(lifecycle.tables().get(i), gold, noted.orElseThrow(), selects.get(i))
@@ -151,6 +161,7 @@ final class Update implements AutoCloseable {
   private JobReport rebuild(Table gold, String select, String reason) {
     keepChanges();
     Overwrite.write(spark, gold, erased.leaveOut(select));
+    progress.passed(Phase.GOLD_WRITTEN);
     return counted(gold).noting(List.of("rebuilt, " + reason));
   }
 
@@ -207,6 +218,7 @@ final class Update implements AutoCloseable {
                 "columns", each(columns, "%1$s", ", "),
                 "values", each(columns, "computed.%1$s", ", ")));
     long rows = spark.sql(merge).head().getAs("num_affected_rows");
+    progress.passed(Phase.GOLD_WRITTEN);
     return new JobReport(streams.events(), rows)
         .noting(
             List.of(

@@ -41,14 +41,21 @@ public final class Loans {
 
   private final SparkSession spark;
   private final Lakehouse lakehouse;
+  private final Progress progress;
 
-  private Loans(SparkSession spark, Lakehouse lakehouse) {
+  private Loans(SparkSession spark, Lakehouse lakehouse, Progress progress) {
     this.spark = spark;
     this.lakehouse = lakehouse;
+    this.progress = progress;
   }
 
   public static Loans of(SparkSession spark, Lakehouse lakehouse) {
-    return new Loans(spark, lakehouse);
+    return new Loans(spark, lakehouse, Progress.unwatched());
+  }
+
+  /** The same, whose calls tell how far they are. */
+  public Loans watchedBy(Progress watcher) {
+    return new Loans(spark, lakehouse, watcher);
   }
 
   /** The Silver tables that the loans are made of, in the order in which a loan meets them. */
@@ -67,7 +74,7 @@ public final class Loans {
    * @param batchSize events per commit at most
    */
   public JobReport ingest(KurrentDb kurrentdb, long batchSize) {
-    return Bronze.ingest(spark, bronze(kurrentdb, batchSize), Progress.unwatched());
+    return Bronze.ingest(spark, bronze(kurrentdb, batchSize), progress);
   }
 
   /** Projects what is new in Bronze into all Silver tables, one after the other. */
@@ -79,17 +86,17 @@ public final class Loans {
 
   /** Projects what is new in Bronze into one Silver table. */
   public JobReport project(Projection projection) {
-    return Silver.project(spark, lakehouse, projection, Progress.unwatched());
+    return Silver.project(spark, lakehouse, projection, progress);
   }
 
   /** Brings {@code gold.loan_lifecycle} and its history up to date. */
   public JobReport refresh() {
-    return Gold.refresh(spark, lakehouse, LoanLifecycle.LIFECYCLE, Progress.unwatched());
+    return Gold.refresh(spark, lakehouse, LoanLifecycle.LIFECYCLE, progress);
   }
 
   /** Makes both from nothing. */
   public JobReport rebuild() {
-    return Gold.rebuild(spark, lakehouse, LoanLifecycle.LIFECYCLE, Progress.unwatched());
+    return Gold.rebuild(spark, lakehouse, LoanLifecycle.LIFECYCLE, progress);
   }
 
   /** {@code gold.loan_lifecycle} as it was at a position of the log. */
@@ -123,7 +130,7 @@ public final class Loans {
 
   /** Brings again what is missing in any layer, and gives how the layers are then. */
   public Reconciliation repair(KurrentDb kurrentdb) {
-    return Repair.run(spark, options(kurrentdb, Extent.FULL, Payloads.NONE), Progress.unwatched());
+    return Repair.run(spark, options(kurrentdb, Extent.FULL, Payloads.NONE), progress);
   }
 
   /**

@@ -43,7 +43,7 @@ public final class Repair {
     var spark = TableSession.of(caller);
     var lakehouse = options.bronze().lakehouse();
     var ranges = merged(Stream.concat(missing(before), empty(spark, options)).toList());
-    var read = Bronze.readAgain(spark, options.bronze(), ranges);
+    var read = Bronze.readAgain(spark, options.bronze(), ranges, progress);
     if (before.isClean() && read.equals(JobReport.nothingNew())) {
       return before;
     }

@@ -1,6 +1,8 @@
 package io.github.kurrentlake.silver;
 
 import io.github.kurrentlake.job.JobReport;
+import io.github.kurrentlake.job.Phase;
+import io.github.kurrentlake.job.Progress;
 import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.Lakehouse.Made;
 import io.github.kurrentlake.table.Sql;
@@ -39,20 +41,31 @@ final class ProjectionWriter {
   private final PayloadParser parser;
   private final Made silver;
   private final Made quarantine;
+  private final Progress progress;
 
   private ProjectionWriter(
-      SparkSession spark, Lakehouse lakehouse, Projection projection, ZoneId zone) {
+      SparkSession spark,
+      Lakehouse lakehouse,
+      Projection projection,
+      ZoneId zone,
+      Progress progress) {
     this.projection = projection;
     this.fingerprint = projection.fingerprint(zone);
     this.parser = new PayloadParser(projection, zone);
     this.silver = lakehouse.make(spark, MadeBy.in(projection.table(), fingerprint));
     this.quarantine = lakehouse.make(spark, QuarantineTable.DECLARATION);
+    this.progress = progress;
+    progress.passed(Phase.SILVER_OPENED);
   }
 
   /** The tables of a projection, made where they are missing. */
   static ProjectionWriter open(
-      SparkSession spark, Lakehouse lakehouse, Projection projection, ZoneId zone) {
-    return new ProjectionWriter(spark, lakehouse, projection, zone);
+      SparkSession spark,
+      Lakehouse lakehouse,
+      Projection projection,
+      ZoneId zone,
+      Progress progress) {
+    return new ProjectionWriter(spark, lakehouse, projection, zone, progress);
   }
 
   /** The fingerprint of the projection in its zone. */
@@ -115,7 +128,9 @@ final class ProjectionWriter {
    * @return the number of rows written
    */
   long landRows(Dataset<Row> rows, Positions range) {
-    return silver().insertNew(rows, range.above(), range.through()).inserted();
+    var landed = silver().insertNew(rows, range.above(), range.through()).inserted();
+    progress.passed(Phase.ROWS_LANDED);
+    return landed;
   }
 
   /**
@@ -130,6 +145,7 @@ final class ProjectionWriter {
     return merge(
         refused,
         QUARANTINE,
+        Phase.EVENTS_QUARANTINED,
         Map.of(
             "quarantine",
             quarantine().sqlName(),
@@ -200,6 +216,7 @@ final class ProjectionWriter {
     merge(
         attempts,
         SETTLE,
+        Phase.ATTEMPT_SETTLED,
         Map.of(
             "quarantine",
             quarantine().sqlName(),
@@ -232,9 +249,12 @@ final class ProjectionWriter {
   }
 
   /** Runs a MERGE in the session of its source, where no other has a view of this name. */
-  private static long merge(Dataset<Row> source, SqlTemplate template, Map<String, ?> values) {
+  private long merge(
+      Dataset<Row> source, SqlTemplate template, Phase phase, Map<String, ?> values) {
     source.createOrReplaceTempView(SOURCE);
     // A column selected before the head would be a job of its own.
-    return source.sparkSession().sql(template.fill(values)).head().getAs("num_affected_rows");
+    var merged = source.sparkSession().sql(template.fill(values)).head();
+    progress.passed(phase);
+    return merged.getAs("num_affected_rows");
   }
 }

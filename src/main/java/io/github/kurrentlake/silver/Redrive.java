@@ -1,6 +1,7 @@
 package io.github.kurrentlake.silver;
 
 import io.github.kurrentlake.job.JobReport;
+import io.github.kurrentlake.job.Progress;
 import io.github.kurrentlake.table.Conflicts;
 import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.TableSession;
@@ -33,7 +34,7 @@ public final class Redrive {
   public static JobReport all(
       SparkSession caller, Lakehouse lakehouse, Projection projection, ZoneId zone) {
     var spark = TableSession.of(caller);
-    var writer = ProjectionWriter.open(spark, lakehouse, projection, zone);
+    var writer = ProjectionWriter.open(spark, lakehouse, projection, zone, Progress.unwatched());
     return new Redrive(spark, writer).run(() -> writer.open(spark));
   }
 

@@ -4,6 +4,7 @@ import io.github.kurrentlake.bronze.BronzeTables;
 import io.github.kurrentlake.bronze.ErasedStreams;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.job.JobReport;
+import io.github.kurrentlake.job.Phase;
 import io.github.kurrentlake.job.Progress;
 import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.StreamRun;
@@ -59,13 +60,14 @@ public final class Silver {
       Progress progress) {
     var spark = TableSession.of(caller);
     var bronze = lakehouse.table(BronzeTables.EVENTS).existing(spark);
-    var tables = ProjectionWriter.open(spark, lakehouse, projection, zone);
+    var tables = ProjectionWriter.open(spark, lakehouse, projection, zone, progress);
     var counts = new MovedCounts();
     counts.rows(new Redrive(spark, tables).refusedByOthers().rowsOut());
     var erased = ErasedStreams.of(spark, lakehouse);
     var batches = new MicroBatches(tables, counts);
     var checkpoint = new Checkpoint(lakehouse.checkpoint(projection.checkpoint()), bronze, tables);
     var notes = new ArrayList<>(checkpoint.forgetUnlessItFits(spark));
+    progress.passed(Phase.CHECKPOINT_CHECKED);
     var writer =
         bronze
             .changes(spark)
@@ -77,7 +79,10 @@ public final class Silver {
             .trigger(Trigger.AvailableNow())
             .foreachBatch(
                 (VoidFunction2<Dataset<Row>, Long>)
-                    (changes, number) -> batches.write(erased.leaveOut(changes)));
+                    (changes, number) -> {
+                      batches.write(erased.leaveOut(changes));
+                      progress.passed(Phase.MICRO_BATCH_LANDED);
+                    });
     StreamRun.toEnd(
         bronze,
         tables.silver(),
@@ -87,8 +92,10 @@ public final class Silver {
           var now = counts.report();
           progress.reached(now.eventsIn(), now.rowsOut());
         });
+    progress.passed(Phase.STREAM_ENDED);
     var moved = counts.report();
     checkpoint.note(spark, moved.eventsIn() > 0 || moved.rowsOut() > 0);
+    progress.passed(Phase.CHECKPOINT_NOTED);
     var report = checked(moved, projection);
     if (report.eventsIn() == 0 && bronze.isEmpty(spark)) {
       notes.addAll(

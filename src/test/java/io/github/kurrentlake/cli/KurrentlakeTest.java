@@ -37,7 +37,8 @@ class KurrentlakeTest {
         "quarantine",
         "erase",
         "submit",
-        "bench"
+        "bench",
+        "chaos"
       })
   void everyCommandHasHelp(String command) {
     var code = command.isEmpty() ? execute("--help") : execute(command, "--help");

@@ -79,9 +79,9 @@ class GuideRecoveryTest {
   }
 
   @Test
-  void soDoesEachOfItsStatementsAlone() {
-    for (var statement : STATEMENTS) {
-      execute(statement);
+  void soDoesOneOfEachKindAlone() {
+    for (var statement : List.of(0, 1, 6, 7)) {
+      execute(STATEMENTS.get(statement));
       run(lakehouse);
       assertRight();
     }

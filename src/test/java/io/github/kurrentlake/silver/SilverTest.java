@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.kurrentlake.bronze.BronzeTables;
 import io.github.kurrentlake.job.JobReport;
+import io.github.kurrentlake.job.Progress;
 import io.github.kurrentlake.payload.Rule;
 import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.TableDeclaration;
@@ -125,7 +126,8 @@ class SilverTest extends MeasuredEvents {
   private void raceOverAll(long events) {
     MEANWHILE.set(this::project);
     var meanwhile = functions.udf((UDF1<String, String>) SilverTest::meanwhile, StringType);
-    var landing = ProjectionWriter.open(SPARK, lakehouse, MEASURED, ZoneOffset.UTC);
+    var landing =
+        ProjectionWriter.open(SPARK, lakehouse, MEASURED, ZoneOffset.UTC, Progress.unwatched());
     var tally = new MovedCounts();
     new MicroBatches(landing, tally)
         .write(
@@ -151,7 +153,8 @@ class SilverTest extends MeasuredEvents {
                     CompletableFuture.supplyAsync(
                         () -> {
                           var landing =
-                              ProjectionWriter.open(SPARK, lakehouse, MEASURED, ZoneOffset.UTC);
+                              ProjectionWriter.open(
+                                  SPARK, lakehouse, MEASURED, ZoneOffset.UTC, Progress.unwatched());
                           var tally = new MovedCounts();
                           new MicroBatches(landing, tally)
                               .write(
@@ -178,7 +181,7 @@ class SilverTest extends MeasuredEvents {
 
     assertThat(question.queryExecution().optimizedPlan().toString()).startsWith("LocalRelation");
     assertThat(
-            ProjectionWriter.open(SPARK, lakehouse, MEASURED, ZoneOffset.UTC)
+            ProjectionWriter.open(SPARK, lakehouse, MEASURED, ZoneOffset.UTC, Progress.unwatched())
                 .greatestPosition(SPARK))
         .isEqualTo(200);
   }
