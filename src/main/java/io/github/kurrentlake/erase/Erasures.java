@@ -66,19 +66,27 @@ public final class Erasures {
         Stream.of(
                 Stream.of(BronzeTables.EVENTS),
                 lifecycle.projections().stream().map(projection -> projection.table()),
-                Stream.of(QuarantineTable.DECLARATION),
-                lifecycle.tables().stream().map(gold -> gold.table()),
-                others.stream())
+                Stream.of(QuarantineTable.DECLARATION))
             .flatMap(declarations -> declarations)
-            .map(declaration -> table(declaration, "stream"));
+            .toList();
+    // A replay that is not finished has tables of its own.
+    var shadow =
+        lakehouse.shadow(
+            layers.stream().map(TableDeclaration::qualifiedName).collect(Collectors.toSet()));
     this.tables =
-        Stream.concat(layers, Stream.of(table(ReconciliationTable.DECLARATION, "what")))
+        Stream.of(
+                layers.stream().map(layer -> table(lakehouse, layer, "stream")),
+                layers.stream().map(layer -> table(shadow, layer, "stream")),
+                lifecycle.tables().stream().map(gold -> table(lakehouse, gold.table(), "stream")),
+                others.stream().map(other -> table(lakehouse, other, "stream")),
+                Stream.of(table(lakehouse, ReconciliationTable.DECLARATION, "what")))
+            .flatMap(tables -> tables)
             .filter(one -> one.table().exists(spark))
             .toList();
   }
 
-  private StreamTable table(TableDeclaration declaration, String column) {
-    return new StreamTable(spark, lakehouse.table(declaration), declaration, column);
+  private StreamTable table(Lakehouse place, TableDeclaration declaration, String column) {
+    return new StreamTable(spark, place.table(declaration), declaration, column);
   }
 
   /**
@@ -167,7 +175,7 @@ public final class Erasures {
     var rows = new LinkedHashMap<String, Long>();
     for (var i = 0; i < tables.size(); i++) {
       if (counts.get(i) > 0) {
-        rows.put(tables.get(i).name(), counts.get(i));
+        rows.merge(tables.get(i).name(), counts.get(i), Long::sum);
       }
     }
     return rows;

@@ -57,7 +57,8 @@ record StreamTable(SparkSession spark, Table table, TableDeclaration declaration
   /** A table of an older version has minima and maxima of persons' data in its log. */
   private void keepNoStatistics() {
     var declared = declaration.properties().get(TableDeclaration.STATISTICS);
-    if (!declared.equals(table.properties(spark).get(TableDeclaration.STATISTICS))) {
+    if (declared != null
+        && !declared.equals(table.properties(spark).get(TableDeclaration.STATISTICS))) {
       table.setProperties(spark, Map.of(TableDeclaration.STATISTICS, declared));
     }
   }

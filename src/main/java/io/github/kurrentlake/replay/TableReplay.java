@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.lit;
 import io.github.kurrentlake.bronze.Bronze;
 import io.github.kurrentlake.bronze.BronzeOptions;
 import io.github.kurrentlake.bronze.BronzeTables;
+import io.github.kurrentlake.bronze.ErasedStreams;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.gold.Gold;
 import io.github.kurrentlake.gold.Lifecycle;
@@ -484,7 +485,9 @@ public final class TableReplay {
               .map(Sql::identifier)
               .map(functions::col)
               .toArray(Column[]::new);
-      var former = changes.filter(col("_change_type").equalTo("delete")).select(columns);
+      var former =
+          ErasedStreams.of(spark, lakehouse)
+              .leaveOut(changes.filter(col("_change_type").equalTo("delete")).select(columns));
       var going =
           changes.select(key.stream().map(functions::col).toArray(Column[]::new)).distinct();
       try (var rows = RowSwitch.of(spark, table, key, going, former)) {

@@ -12,6 +12,7 @@ import io.github.kurrentlake.bronze.BronzeOptions;
 import io.github.kurrentlake.bronze.BronzeTables;
 import io.github.kurrentlake.embedded.kurrentdb.EmbeddedKurrentDb;
 import io.github.kurrentlake.embedded.kurrentdb.LogRecord;
+import io.github.kurrentlake.erase.Erasures;
 import io.github.kurrentlake.gold.Gold;
 import io.github.kurrentlake.gold.Lifecycle;
 import io.github.kurrentlake.job.JobReport;
@@ -189,6 +190,21 @@ class ReplayTest {
     assertThat(TableReplay.drop(SPARK, lakehouse, lifecycle(FORMER))).isFalse();
     assertThat(directory.resolve("lakehouse/replay")).isEmptyDirectory();
     assertThat(status()).containsExactly(tuple("dropped"), tuple("dropped"));
+  }
+
+  @Test
+  @Tag("long")
+  void aStreamThatIsErasedMeanwhileComesBackByNoSwitchAndNoRollback() {
+    execute("UPDATE %s SET degrees = 99");
+    assertThatThrownBy(() -> replay(FORMER, OnceCompared.SWITCH)).hasMessageContaining("KL-325");
+    var erasures = Erasures.of(SPARK, lakehouse, lifecycle(FORMER), List.of());
+    erasures.erase("sensor-1");
+    replay(FORMER, OnceCompared.SWITCH_WHATEVER_DIFFERS);
+    assertThat(degrees()).containsExactly(tuple(300L, null), tuple(600L, 25));
+
+    erasures.erase("sensor-2");
+    TableReplay.rollback(SPARK, lakehouse, lifecycle(FORMER), Progress.unwatched());
+    assertThat(degrees()).containsExactly(tuple(600L, 99));
   }
 
   @Test
