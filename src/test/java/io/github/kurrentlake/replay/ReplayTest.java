@@ -197,12 +197,11 @@ class ReplayTest {
   void aStreamThatIsErasedMeanwhileComesBackByNoSwitchAndNoRollback() {
     execute("UPDATE %s SET degrees = 99");
     assertThatThrownBy(() -> replay(FORMER, OnceCompared.SWITCH)).hasMessageContaining("KL-325");
-    var erasures = Erasures.of(SPARK, lakehouse, lifecycle(FORMER), List.of());
-    erasures.erase("sensor-1");
+    erase("sensor-1");
     replay(FORMER, OnceCompared.SWITCH_WHATEVER_DIFFERS);
     assertThat(degrees()).containsExactly(tuple(300L, null), tuple(600L, 25));
 
-    erasures.erase("sensor-2");
+    erase("sensor-2");
     TableReplay.rollback(SPARK, lakehouse, lifecycle(FORMER), Progress.unwatched());
     assertThat(degrees()).containsExactly(tuple(600L, 99));
   }
@@ -296,6 +295,10 @@ class ReplayTest {
                 .count())
         .isEqualTo(3);
     assertThat(run(lakehouse, FORMER).get(1)).isEqualTo(JobReport.nothingNew());
+  }
+
+  private void erase(String stream) {
+    Erasures.of(SPARK, lakehouse, lifecycle(FORMER), List.of()).erase(stream);
   }
 
   private static LogRecord record(long position, String data) {
