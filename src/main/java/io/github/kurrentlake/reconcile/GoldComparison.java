@@ -12,7 +12,6 @@ import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.SqlTemplate;
 import io.github.kurrentlake.table.TableDeclaration;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
@@ -68,11 +67,13 @@ record GoldComparison(
   }
 
   private Dataset<Row> rows(Dataset<Row> rows) {
+    // In the declared order, which a join by name changes.
+    var names = table.columns().stream().map(column -> column.name()).toList();
     return rows.select(
         to_json(struct(columns(table.key()))).as("row_key"),
         col("stream"),
         col("log_position"),
-        Fingerprint.of(columns(List.of(rows.columns()))).as("fingerprint"));
+        Fingerprint.of(columns(names)).as("fingerprint"));
   }
 
   private static Column[] columns(Collection<String> names) {

@@ -101,6 +101,35 @@ class ReconcileTest {
   }
 
   @Test
+  void whatATaskHasNotComeToYetIsWaitingAndIsComparedLater() {
+    var half = log.size() / 2;
+    try (var growing = EmbeddedKurrentDb.builder().start()) {
+      growing.append(log.subList(0, half).stream());
+      var kurrentdb = KurrentDbs.reach(growing, directory);
+      lakehouse = Lakehouse.at(directory.resolve("growing"));
+      loans = Loans.of(SPARK, lakehouse);
+      loans.ingest(kurrentdb);
+      loans.project();
+      loans.refresh();
+      assertClean(loans.reconcile(kurrentdb));
+
+      growing.append(log.stream().skip(half));
+      loans.ingest(kurrentdb);
+      var behind = loans.reconcile(kurrentdb);
+      assertClean(behind);
+      assertThat(of(behind, SILVER).waiting()).isPositive();
+
+      loans.project();
+      loans.refresh();
+      var all = loans.reconcile(kurrentdb);
+      assertClean(all);
+      assertThat(of(all, SILVER).expected()).isPositive();
+      assertThat(of(all, GOLD).expected()).isPositive();
+      assertThat(all.comparisons()).allSatisfy(one -> assertThat(one.waiting()).isZero());
+    }
+  }
+
+  @Test
   void anEventThatIsMissingInBronzeIsFoundAndBroughtAgain() {
     var event = request(3);
     execute("DELETE FROM %s WHERE log_position = " + event.logPosition(), BRONZE);
