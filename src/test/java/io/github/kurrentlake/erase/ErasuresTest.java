@@ -190,6 +190,7 @@ class ErasuresTest {
     assertThat(count(ErasedStreams.TABLE, "true")).isZero();
   }
 
+  @Tag("long")
   @Test
   void afterAPurgeNoFileHoldsThePersonsNameOrStream() throws IOException {
     assertThat(filesThatHold(SURNAME)).isNotEmpty();

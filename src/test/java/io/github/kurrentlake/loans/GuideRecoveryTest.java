@@ -78,15 +78,6 @@ class GuideRecoveryTest {
     assertRight();
   }
 
-  @Test
-  void soDoesOneOfEachKindAlone() {
-    for (var statement : List.of(0, 1, 6, 7)) {
-      execute(STATEMENTS.get(statement));
-      run(lakehouse);
-      assertRight();
-    }
-  }
-
   private static void run(Lakehouse lakehouse) {
     LoanTasks.run(SPARK, kurrentdb, directory, lakehouse, 1_000_000);
   }

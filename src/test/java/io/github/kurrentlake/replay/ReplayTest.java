@@ -168,6 +168,7 @@ class ReplayTest {
   }
 
   @Test
+  @Tag("long")
   void aReplayThatDiesBetweenTwoTablesIsFinishedByTheSame() {
     execute("ALTER TABLE %s ADD CONSTRAINT refuse CHECK (degrees IS NULL OR degrees <> 12)");
     assertThatThrownBy(() -> replay(LATER, OnceCompared.SWITCH))
