@@ -49,8 +49,7 @@ class BundleTest {
           "service_principal", "5a1f8c52-0c1f-4d6c-9a0e-3f2f8f0f7c11",
           "notify", "data-platform@example.com",
           "lakebase_schedule", "UNPAUSED",
-          "read_model_schedule", "UNPAUSED",
-          "maintenance_schedule", "UNPAUSED");
+          "read_model_schedule", "UNPAUSED");
 
   /** Of a job that somebody starts. */
   private static final String NO_SCHEDULE = "";
