@@ -140,12 +140,12 @@ public final class Loans {
    * @param projections names of tables; empty for all
    */
   public List<Replayed> replay(List<String> projections, OnceCompared onceCompared) {
-    return TableReplay.run(spark, replayed(projections, onceCompared), Progress.unwatched());
+    return TableReplay.run(spark, replayed(projections, onceCompared), progress);
   }
 
   /** Gives the tables of the last replay the rows back that it changed. */
   public List<String> rollback() {
-    return TableReplay.rollback(spark, lakehouse, LoanLifecycle.LIFECYCLE, Progress.unwatched());
+    return TableReplay.rollback(spark, lakehouse, LoanLifecycle.LIFECYCLE, progress);
   }
 
   private ReplayOptions replayed(List<String> projections, OnceCompared onceCompared) {
