@@ -13,4 +13,10 @@ import io.github.kurrentlake.table.Lakehouse;
  * @param batchSize events per commit at most
  */
 public record BronzeOptions(
-    Lakehouse lakehouse, KurrentDb kurrentdb, String category, String pipeline, long batchSize) {}
+    Lakehouse lakehouse, KurrentDb kurrentdb, String category, String pipeline, long batchSize) {
+
+  /** The same into another lakehouse. */
+  public BronzeOptions in(Lakehouse other) {
+    return new BronzeOptions(other, kurrentdb, category, pipeline, batchSize);
+  }
+}

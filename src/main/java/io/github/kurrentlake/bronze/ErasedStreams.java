@@ -2,15 +2,12 @@ package io.github.kurrentlake.bronze;
 
 import static io.github.kurrentlake.table.Column.optional;
 import static io.github.kurrentlake.table.Column.required;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.kurrentlake.table.Lakehouse;
+import io.github.kurrentlake.table.Sha256;
 import io.github.kurrentlake.table.Sql;
 import io.github.kurrentlake.table.Table;
 import io.github.kurrentlake.table.TableDeclaration;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
@@ -62,12 +59,7 @@ public final class ErasedStreams {
 
   /** What a stream is known by. */
   public static String hash(String stream) {
-    try {
-      return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-256").digest(stream.getBytes(UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return Sha256.hex(stream);
   }
 
   /** In SQL, whether a column holds the name of the stream with a hash. */

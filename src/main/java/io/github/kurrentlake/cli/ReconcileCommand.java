@@ -56,9 +56,7 @@ final class ReconcileCommand implements Callable<Integer> {
   }
 
   static CommandLine commandLine(Launcher launcher) {
-    var commandLine = new CommandLine(new ReconcileCommand(launcher));
-    TASK_SETTINGS.addTo(commandLine.getCommandSpec());
-    return commandLine;
+    return TASK_SETTINGS.commandLine(new ReconcileCommand(launcher));
   }
 
   @Override

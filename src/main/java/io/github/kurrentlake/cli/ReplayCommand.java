@@ -3,6 +3,7 @@ package io.github.kurrentlake.cli;
 import io.github.kurrentlake.job.Progress;
 import io.github.kurrentlake.loans.Replay;
 import io.github.kurrentlake.replay.ReplayJob;
+import io.github.kurrentlake.replay.TableReplay;
 import io.github.kurrentlake.settings.Environment;
 import io.github.kurrentlake.silver.SilverJob;
 import io.github.kurrentlake.source.KurrentDbSettings;
@@ -57,9 +58,7 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   static CommandLine commandLine(Launcher launcher) {
-    var commandLine = new CommandLine(new ReplayCommand(launcher));
-    TASK_SETTINGS.addTo(commandLine.getCommandSpec());
-    return commandLine;
+    return TASK_SETTINGS.commandLine(new ReplayCommand(launcher));
   }
 
   @Override
@@ -72,7 +71,7 @@ final class ReplayCommand implements Callable<Integer> {
       launcher.out().println("Lakehouse  " + directory);
       launcher.out().flush();
       if (status) {
-        var replays = ReplayJob.status(session.spark(), Lakehouse.at(directory));
+        var replays = TableReplay.status(session.spark(), Lakehouse.at(directory));
         TablePrinter.to(launcher.out()).print(replays.schema(), replays.toLocalIterator());
         return 0;
       }

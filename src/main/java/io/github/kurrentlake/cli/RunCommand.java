@@ -55,9 +55,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   static CommandLine commandLine(Launcher launcher) {
-    var commandLine = new CommandLine(new RunCommand(launcher));
-    TASK_SETTINGS.addTo(commandLine.getCommandSpec());
-    return commandLine;
+    return TASK_SETTINGS.commandLine(new RunCommand(launcher));
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.github.kurrentlake.settings.Settings;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -14,7 +15,14 @@ import picocli.CommandLine.ParseResult;
 /** Settings of the workflow's tasks as options of a command. */
 record TaskSettings(List<Setting<?>> settings) {
 
-  void addTo(CommandSpec command) {
+  /** A command that has them as options. */
+  CommandLine commandLine(Object command) {
+    var commandLine = new CommandLine(command);
+    addTo(commandLine.getCommandSpec());
+    return commandLine;
+  }
+
+  private void addTo(CommandSpec command) {
     for (var setting : settings) {
       command.addOption(
           OptionSpec.builder("--" + setting.name())

@@ -208,9 +208,6 @@ public final class Gold {
   }
 
   private Stream<Table> sources() {
-    return Stream.concat(
-            Stream.of(BronzeTables.EVENTS, QuarantineTable.DECLARATION),
-            lifecycle.projections().stream().map(projection -> projection.table()))
-        .map(lakehouse::table);
+    return lifecycle.sources().stream().map(lakehouse::table);
   }
 }

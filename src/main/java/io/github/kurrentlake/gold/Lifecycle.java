@@ -1,10 +1,13 @@
 package io.github.kurrentlake.gold;
 
+import io.github.kurrentlake.bronze.BronzeTables;
 import io.github.kurrentlake.silver.Projection;
+import io.github.kurrentlake.silver.QuarantineTable;
 import io.github.kurrentlake.table.SqlTemplate;
 import io.github.kurrentlake.table.TableDeclaration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a category's streams are in Gold: a table with one row per stream, its state now, and others
@@ -56,6 +59,14 @@ public record Lifecycle(
     var more = new ArrayList<>(tables);
     more.add(other);
     return new Lifecycle(category, projections, lives, more);
+  }
+
+  /** The tables that Gold is made of: Bronze, quarantine, and Silver's. */
+  public List<TableDeclaration> sources() {
+    return Stream.concat(
+            Stream.of(BronzeTables.EVENTS, QuarantineTable.DECLARATION),
+            projections.stream().map(Projection::table))
+        .toList();
   }
 
   /** The table with one row per stream. */

@@ -98,11 +98,7 @@ public record Reconciliation(long through, List<Comparison> comparisons) {
 
     /** Bronze, quarantine, Silver, and some tables of Gold. */
     private List<Table> tables(Stream<TableDeclaration> gold) {
-      return Stream.of(
-              Stream.of(BronzeTables.EVENTS, QuarantineTable.DECLARATION),
-              options.lifecycle().projections().stream().map(projection -> projection.table()),
-              gold)
-          .flatMap(declarations -> declarations)
+      return Stream.concat(options.lifecycle().sources().stream(), gold)
           .map(declaration -> lakehouse.table(declaration).existing(spark))
           .toList();
     }

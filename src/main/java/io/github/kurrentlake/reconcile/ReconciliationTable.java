@@ -16,7 +16,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 
 /** {@code ops.reconciliation}: the verdicts, which also say what the next run need not compare. */
@@ -49,7 +48,7 @@ public final class ReconciliationTable {
                       "Commits that were compared; null for a task that is behind")))
           .statisticsOf("compared_at");
 
-  private static final StructType TYPE = (StructType) DataType.fromDDL(ddl());
+  private static final StructType TYPE = DECLARATION.rowType();
 
   private final SparkSession spark;
   private final Table table;
@@ -129,10 +128,4 @@ public final class ReconciliationTable {
    *     has not come to yet is compared later
    */
   record Judged(Comparison comparison, Optional<Commits> commits) {}
-
-  private static String ddl() {
-    return String.join(
-        ", ",
-        DECLARATION.columns().stream().map(column -> column.name() + " " + column.type()).toList());
-  }
 }

@@ -13,14 +13,11 @@ import io.github.kurrentlake.silver.Projection;
 import io.github.kurrentlake.silver.SilverJob;
 import io.github.kurrentlake.source.Endpoint;
 import io.github.kurrentlake.source.KurrentDbSettings;
-import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.LakehouseSettings;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -120,11 +117,6 @@ public abstract class ReplayJob implements Job {
   /** How many events it projects, unless some come from KurrentDB meanwhile. */
   public final long events(SparkSession spark, Settings settings) {
     return TableReplay.events(spark, options(settings));
-  }
-
-  /** {@code ops.replays}, the newest first. */
-  public static Dataset<Row> status(SparkSession spark, Lakehouse lakehouse) {
-    return TableReplay.status(spark, lakehouse);
   }
 
   /**

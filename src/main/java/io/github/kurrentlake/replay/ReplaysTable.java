@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -56,12 +55,7 @@ final class ReplaysTable {
 
   private static final String NOTED = "kurrentlake_noted";
 
-  private static final StructType TYPE =
-      (StructType)
-          DataType.fromDDL(
-              DECLARATION.columns().stream()
-                  .map(column -> column.name() + " " + column.type())
-                  .collect(Collectors.joining(", ")));
+  private static final StructType TYPE = DECLARATION.rowType();
 
   private final SparkSession spark;
   private final Table table;

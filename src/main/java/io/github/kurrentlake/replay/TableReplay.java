@@ -1,11 +1,9 @@
 package io.github.kurrentlake.replay;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import io.github.kurrentlake.bronze.Bronze;
-import io.github.kurrentlake.bronze.BronzeOptions;
 import io.github.kurrentlake.bronze.BronzeTables;
 import io.github.kurrentlake.bronze.ErasedStreams;
 import io.github.kurrentlake.error.ErrorCode;
@@ -21,16 +19,15 @@ import io.github.kurrentlake.table.Commit;
 import io.github.kurrentlake.table.ErrorCondition;
 import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.QualifiedName;
+import io.github.kurrentlake.table.Sha256;
 import io.github.kurrentlake.table.SideBySide;
 import io.github.kurrentlake.table.Sql;
 import io.github.kurrentlake.table.SqlTemplate;
 import io.github.kurrentlake.table.Table;
+import io.github.kurrentlake.table.TableDeclaration;
 import io.github.kurrentlake.table.TableSession;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -123,7 +120,7 @@ public final class TableReplay {
     if (!open.isEmpty()) {
       replays.state(open.get(0).replayId(), ReplaysTable.BUILDING, ReplaysTable.DROPPED);
     }
-    remove(spark, shadow(lakehouse, lifecycle, true), lifecycle);
+    remove(spark, lakehouse, lifecycle);
     return !open.isEmpty();
   }
 
@@ -146,33 +143,28 @@ public final class TableReplay {
 
   private static Lakehouse shadow(Lakehouse lakehouse, Lifecycle lifecycle, boolean alsoBronze) {
     return lakehouse.shadow(
-        Stream.of(
-                alsoBronze ? bronze() : Stream.<QualifiedName>of(),
-                Stream.of(QUARANTINE),
-                lifecycle.projections().stream()
-                    .map(projection -> projection.table().qualifiedName()))
-            .flatMap(names -> names)
+        shadowed(lifecycle)
+            .filter(name -> alsoBronze || !name.equals(BRONZE))
             .collect(Collectors.toSet()));
   }
 
-  private static Stream<QualifiedName> bronze() {
-    return Stream.of(BRONZE, BronzeTables.INGEST_HWM.qualifiedName());
+  private static Stream<QualifiedName> shadowed(Lifecycle lifecycle) {
+    return Stream.concat(lifecycle.sources().stream(), Stream.of(BronzeTables.INGEST_HWM))
+        .map(TableDeclaration::qualifiedName);
   }
 
-  private static void remove(SparkSession spark, Lakehouse shadow, Lifecycle lifecycle) {
-    for (var projection : lifecycle.projections()) {
-      Silver.forget(spark, shadow, projection);
-      shadow.remove(spark, projection.table().qualifiedName());
-    }
-    shadow.remove(spark, QUARANTINE);
-    bronze().forEach(name -> shadow.remove(spark, name));
+  /** Removes all tables and checkpoints that a replay may have made. */
+  private static void remove(SparkSession spark, Lakehouse lakehouse, Lifecycle lifecycle) {
+    var shadow = shadow(lakehouse, lifecycle, true);
+    lifecycle.projections().forEach(projection -> Silver.forget(spark, shadow, projection));
+    shadowed(lifecycle).forEach(name -> shadow.remove(spark, name));
   }
 
   private List<Replayed> run() {
     var entries = entries();
     var held = pin();
     build();
-    if (!pin().get(BRONZE).equals(held.get(BRONZE))) {
+    if (lakehouse.table(BRONZE).version(spark) != held.get(BRONZE)) {
       // What tasks wrote during the long build may be of the former declaration.
       held = pin();
       build();
@@ -185,7 +177,7 @@ public final class TableReplay {
     var open = replays.open();
     if (open.isEmpty()) {
       // What an earlier one left behind that was stopped while it was removed.
-      remove(spark, shadow(lakehouse, options.lifecycle(), true), options.lifecycle());
+      remove(spark, lakehouse, options.lifecycle());
       hasBegun = true;
       return replays.begin(names(), scope(), request());
     }
@@ -222,27 +214,12 @@ public final class TableReplay {
                 projections.stream().map(projection -> projection.fingerprint(options.zone())))
             .flatMap(parts -> parts)
             .collect(Collectors.joining("\n"));
-    try {
-      return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return Sha256.hex(text);
   }
 
   /** Brings the shadow up to date with all events of now. */
   private void build() {
-    options
-        .kurrentdb()
-        .map(
-            bronze ->
-                new BronzeOptions(
-                    shadow,
-                    bronze.kurrentdb(),
-                    bronze.category(),
-                    bronze.pipeline(),
-                    bronze.batchSize()))
-        .ifPresent(bronze -> Bronze.ingest(spark, bronze, progress));
+    options.kurrentdb().ifPresent(bronze -> Bronze.ingest(spark, bronze.in(shadow), progress));
     if (!options.readsBronzeAsItIs()) {
       Bronze.takeOver(shadow, events());
     }
@@ -445,7 +422,7 @@ public final class TableReplay {
     }
     replays.switched(entries.stream().map(Entry::table).toList(), versions);
     Gold.refresh(spark, lakehouse, options.lifecycle(), progress);
-    remove(spark, shadow(lakehouse, options.lifecycle(), true), options.lifecycle());
+    remove(spark, lakehouse, options.lifecycle());
   }
 
   /** The commit that switched a table, also one that an earlier attempt never learnt of. */

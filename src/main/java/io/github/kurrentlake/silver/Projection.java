@@ -2,16 +2,13 @@ package io.github.kurrentlake.silver;
 
 import static io.github.kurrentlake.table.Column.optional;
 import static io.github.kurrentlake.table.Column.required;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.kurrentlake.payload.Field;
 import io.github.kurrentlake.table.Column;
+import io.github.kurrentlake.table.Sha256;
 import io.github.kurrentlake.table.TableDeclaration;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -110,12 +107,7 @@ public record Projection(
                 .append(field.ifBad())
                 .append(' ')
                 .append(field.calendar()));
-    try {
-      var digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(text.toString().getBytes(UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return Sha256.hex(text.toString());
   }
 
   /** The name of the stream's checkpoint, which the guide gave to its notebooks. */

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * A Delta table, declared once. One row and its key are said in the comment; anyone who writes the
@@ -93,6 +95,15 @@ public record TableDeclaration(
 
   public TableDeclaration partitionedBy(String... names) {
     return with(columns, key, trust, clusteredBy, List.of(names), properties);
+  }
+
+  /** The type of rows that are made here and appended. */
+  public StructType rowType() {
+    return (StructType)
+        DataType.fromDDL(
+            columns.stream()
+                .map(column -> column.name() + " " + column.type())
+                .collect(Collectors.joining(", ")));
   }
 
   /** A table of which Delta keeps what every commit changed. */
