@@ -7,11 +7,13 @@ import io.github.kurrentlake.job.Progress;
 import io.github.kurrentlake.source.EventLog;
 import io.github.kurrentlake.source.KurrentDbSource;
 import io.github.kurrentlake.source.PositionRange;
+import io.github.kurrentlake.table.Commit;
 import io.github.kurrentlake.table.Conflicts;
 import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.SqlTemplate;
 import io.github.kurrentlake.table.Table;
 import io.github.kurrentlake.table.TableSession;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +50,9 @@ public final class Bronze {
   /** Below every position; the guide's 0 would leave out an event at 0. */
   private static final long BEFORE_THE_LOG = -1;
 
+  /** The guide's position of a pipeline that has read nothing. */
+  private static final long EMPTY = 0;
+
   /** A batch's questions need little memory. */
   private static final long QUESTION_MEMORY = 64L << 20;
 
@@ -69,6 +74,9 @@ public final class Bronze {
   private final Table events;
   private final HighWaterMark hwm;
   private final ErasedStreams erased;
+
+  /** What was found amiss, and mended. */
+  private final List<String> amiss = new ArrayList<>();
 
   /** Payloads that Bronze lacked and that were there when their events were read again. */
   private long filled;
@@ -138,7 +146,7 @@ public final class Bronze {
     var read = 0L;
     var written = 0L;
     for (var range : ranges) {
-      written += Conflicts.retried(() -> merge(range));
+      written += Conflicts.retried(() -> merge(range, Commit.OURS));
       read += range.events();
     }
     return new JobReport(read, written).noting(notes());
@@ -147,14 +155,14 @@ public final class Bronze {
   private JobReport drain() {
     try (var connection = options.kurrentdb().connect(QUESTION_MEMORY)) {
       var log = new EventLog(connection, options.category());
-      var position = start(log);
+      var position = overlapped(start(log));
       var read = 0L;
       var written = 0L;
       var batch = log.next(position, options.batchSize());
       while (batch.isPresent()) {
         var range = batch.get();
         progress.passed(Phase.BATCH_PLANNED);
-        written += Conflicts.retried(() -> merge(range));
+        written += Conflicts.retried(() -> merge(range, hwm.note(range.through())));
         Conflicts.retried(() -> raise(range.through()));
         read += range.events();
         progress.reached(read, written);
@@ -175,7 +183,7 @@ public final class Bronze {
    * first. Without a mark it begins with the log.
    */
   private long start(EventLog log) {
-    var mark = hwm.position().orElse(BEFORE_THE_LOG);
+    var mark = mark();
     var known = new KnownLog(spark, events, options, log, erased);
     if (mark > 0 && known.isStored(mark)) {
       known.require(mark);
@@ -187,13 +195,43 @@ public final class Bronze {
     } else {
       known.require(last);
     }
+    if (mark > Math.max(last, EMPTY)) {
+      hwm.lower(Math.max(last, EMPTY));
+      amiss.add(
+          "ops.ingest_hwm said %d and bronze.events ends at %d: read from there on"
+              .formatted(mark, last));
+    }
     return mark > 0 ? Math.min(mark, last) : BEFORE_THE_LOG;
   }
 
+  /**
+   * Below a position by the overlap; a range below it is found to be read, and is only filled up.
+   */
+  private long overlapped(long position) {
+    return Math.max(BEFORE_THE_LOG, position - options.overlap());
+  }
+
+  /**
+   * The high-water mark. A pipeline that {@code ops.ingest_hwm} does not know gets the position
+   * that Bronze's own commits name, unless Bronze was restored since.
+   */
+  private long mark() {
+    var stored = hwm.position();
+    var mark = stored.isPresent() ? stored : hwm.notedIn(events);
+    if (stored.isEmpty() && mark.isPresent()) {
+      raise(mark.getAsLong());
+      amiss.add(
+          "ops.ingest_hwm did not know the pipeline: set to %d, which bronze.events has reached"
+              .formatted(mark.getAsLong()));
+    }
+    return mark.orElse(BEFORE_THE_LOG);
+  }
+
   private List<String> notes() {
-    return filled == 0
-        ? List.of()
-        : List.of("%d payloads that were missing in Bronze were there now".formatted(filled));
+    if (filled > 0) {
+      amiss.add("%d payloads that were missing in Bronze were there now".formatted(filled));
+    }
+    return amiss;
   }
 
   private void requireEvents(EventLog log) {
@@ -217,8 +255,9 @@ public final class Bronze {
     return last.isNullAt(0) ? BEFORE_THE_LOG : last.getLong(0);
   }
 
-  private long merge(PositionRange range) {
+  private long merge(PositionRange range, String note) {
     var whenMatched = wasRead(range) ? FILL.fill(Map.of()) : "";
+    spark.conf().set(Commit.USER_METADATA, note);
     var merged = events.insertNew(rows(range), range.above(), range.through(), whenMatched);
     filled += merged.updated();
     progress.passed(Phase.BATCH_MERGED);

@@ -11,12 +11,30 @@ import io.github.kurrentlake.table.Lakehouse;
  * @param category the streams to read: the part of their names before the first '-'
  * @param pipeline the row of {@code ops.ingest_hwm} that holds the position
  * @param batchSize events per commit at most
+ * @param overlap bytes of the log below the high-water mark that are read again, for events of
+ *     legacy transactions, which can become visible there
  */
 public record BronzeOptions(
-    Lakehouse lakehouse, KurrentDb kurrentdb, String category, String pipeline, long batchSize) {
+    Lakehouse lakehouse,
+    KurrentDb kurrentdb,
+    String category,
+    String pipeline,
+    long batchSize,
+    long overlap) {
+
+  /** Options that read nothing again. */
+  public BronzeOptions(
+      Lakehouse lakehouse, KurrentDb kurrentdb, String category, String pipeline, long batchSize) {
+    this(lakehouse, kurrentdb, category, pipeline, batchSize, 0);
+  }
+
+  /** The same with an overlap. */
+  public BronzeOptions overlapping(long bytes) {
+    return new BronzeOptions(lakehouse, kurrentdb, category, pipeline, batchSize, bytes);
+  }
 
   /** The same into another lakehouse. */
   public BronzeOptions in(Lakehouse other) {
-    return new BronzeOptions(other, kurrentdb, category, pipeline, batchSize);
+    return new BronzeOptions(other, kurrentdb, category, pipeline, batchSize, overlap);
   }
 }

@@ -8,8 +8,11 @@ import io.github.kurrentlake.table.Sha256;
 import io.github.kurrentlake.table.Sql;
 import io.github.kurrentlake.table.Table;
 import io.github.kurrentlake.table.TableDeclaration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -72,16 +75,21 @@ public final class ErasedStreams {
     return table.isEmpty();
   }
 
-  /** Whether a stream was erased. */
-  public boolean has(SparkSession spark, String stream) {
+  /** Those of some streams that were erased. */
+  public Set<String> among(SparkSession spark, Collection<String> streams) {
+    if (table.isEmpty() || streams.isEmpty()) {
+      return Set.of();
+    }
+    var byHash = streams.stream().distinct().collect(Collectors.toMap(ErasedStreams::hash, s -> s));
     return table
-        .filter(
-            erasures ->
-                !erasures
-                    .read(spark)
-                    .filter(functions.col("stream_hash").equalTo(hash(stream)))
-                    .isEmpty())
-        .isPresent();
+        .orElseThrow()
+        .read(spark)
+        .filter(functions.col("stream_hash").isInCollection(byHash.keySet()))
+        .select("stream_hash")
+        .collectAsList()
+        .stream()
+        .map(row -> byHash.get(row.getString(0)))
+        .collect(Collectors.toSet());
   }
 
   /** The rows of other streams; the same rows where none was erased. */

@@ -17,10 +17,10 @@ import org.apache.spark.sql.functions;
  * Tells whether KurrentDB's log is the one that Bronze was filled from, by the newest event that
  * Bronze holds. An event that KurrentDB no longer has, since it was scavenged and the index built
  * again, proves nothing; then the events before it tell: one of them must be there, and between
- * them none that Bronze does not know.
+ * them none that Bronze does not know, but for events of legacy transactions, which may come late.
  */
 final class KnownLog {
-  private static final int SEVERAL = 10;
+  private static final int SEVERAL = 100;
 
   private final SparkSession spark;
   private final Table events;
@@ -69,13 +69,15 @@ final class KnownLog {
   }
 
   private List<LogEvent> notErased(List<LogEvent> found) {
-    return found.stream().filter(event -> !erased.has(spark, event.stream())).toList();
+    var streams = erased.among(spark, found.stream().map(LogEvent::stream).toList());
+    return found.stream().filter(event -> !streams.contains(event.stream())).toList();
   }
 
   private void requireStored(List<LogEvent> found, List<LogEvent> stored, long newest) {
     for (var event : found) {
       var known = stored.stream().filter(one -> one.position() == event.position()).findFirst();
-      if (known.filter(event::isSame).isEmpty()) {
+      var cameLate = known.isEmpty() && event.isOfTransaction();
+      if (!cameLate && known.filter(event::isSame).isEmpty()) {
         throw alarm(newest, known.orElse(stored.get(0)), Optional.of(event));
       }
     }
@@ -97,7 +99,13 @@ final class KnownLog {
         .filter(position.geq(from).and(position.leq(through)))
         .filter(functions.col("category").equalTo(options.category()))
         .select(
-            "log_position", "stream", "schema_name", "stream_revision", "created_at", "record_id");
+            "log_position",
+            "stream",
+            "schema_name",
+            "stream_revision",
+            "created_at",
+            "record_id",
+            "commit_position");
   }
 
   private static List<LogEvent> events(Dataset<Row> rows) {
@@ -110,7 +118,8 @@ final class KnownLog {
                     row.getString(2),
                     row.getLong(3),
                     row.<Timestamp>getAs(4).getTime(),
-                    Optional.ofNullable(row.getString(5)).map(UUID::fromString)))
+                    Optional.ofNullable(row.getString(5)).map(UUID::fromString),
+                    !row.isNullAt(6)))
         .toList();
   }
 }

@@ -25,13 +25,21 @@ public final class BronzeIngest implements Job {
       Setting.number("batch-size", 1, "Events per commit at most")
           .fallback(String.valueOf(DEFAULT_BATCH_SIZE));
 
+  public static final Setting<Long> OVERLAP =
+      Setting.number(
+              "overlap",
+              0,
+              "Bytes of the log below the high-water mark that are read again, for events of legacy"
+                  + " transactions, which appear there late")
+          .fallback("0");
+
   static final Setting<String> CATEGORY =
       SourceOption.CATEGORY.ofTask().fallback(LoanLifecycle.CATEGORY);
 
   @Override
   public List<Setting<?>> settings() {
     return LakehouseSettings.and(
-        KurrentDbSettings.ENDPOINT, KurrentDbSettings.TLS_CA, CATEGORY, BATCH_SIZE);
+        KurrentDbSettings.ENDPOINT, KurrentDbSettings.TLS_CA, CATEGORY, BATCH_SIZE, OVERLAP);
   }
 
   @Override
@@ -42,7 +50,8 @@ public final class BronzeIngest implements Job {
             KurrentDbSettings.kurrentdb(settings),
             settings.get(CATEGORY),
             PIPELINE,
-            settings.get(BATCH_SIZE));
+            settings.get(BATCH_SIZE),
+            settings.get(OVERLAP));
     return Bronze.ingest(spark, options, progress);
   }
 

@@ -16,6 +16,7 @@ import io.github.kurrentlake.table.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -31,6 +32,21 @@ record BronzeComparison(SparkSession spark, BronzeOptions options, Table bronze)
   private static final String EXPECTED = "kurrentlake_expected_days";
   private static final String FOUND = "kurrentlake_found_days";
 
+  /** Events of legacy transactions: how many, and where the first and the last lie. */
+  private record Late(long events, long first, long last) {
+
+    Late and(long more, long begin, long end) {
+      return new Late(events + more, Math.min(first, begin), Math.max(last, end));
+    }
+
+    List<Finding> findings() {
+      return events == 0
+          ? List.of()
+          : List.of(
+              new Finding(Kind.OF_TRANSACTIONS, Optional.empty(), "events", events, first, last));
+    }
+  }
+
   Comparison compare(long above, long through) {
     var digest = LogDigest.of(spark, options.kurrentdb(), options.category(), above, through);
     digest.byDay().createOrReplaceTempView(EXPECTED);
@@ -43,6 +59,7 @@ record BronzeComparison(SparkSession spark, BronzeOptions options, Table bronze)
     var expected = 0L;
     var found = 0L;
     var days = new TreeSet<Long>();
+    var late = new Late(0, Long.MAX_VALUE, Long.MIN_VALUE);
     for (var row :
         spark.sql(TOTALS.fill(Map.of("expected", EXPECTED, "found", FOUND))).collectAsList()) {
       expected += row.getLong(1);
@@ -50,8 +67,9 @@ record BronzeComparison(SparkSession spark, BronzeOptions options, Table bronze)
       if (!row.getBoolean(3)) {
         days.add(row.getLong(0));
       }
+      late = row.getLong(4) == 0 ? late : late.and(row.getLong(4), row.getLong(5), row.getLong(6));
     }
-    var findings = new ArrayList<Finding>();
+    var findings = new ArrayList<>(late.findings());
     if (!days.isEmpty()) {
       var erased = ErasedStreams.of(spark, options.lakehouse());
       var events = digest.events(days);

@@ -30,11 +30,16 @@ public record Finding(
     /** KurrentDB no longer has it, as after a scavenge or a redaction: no error. */
     ONLY_IN_BRONZE,
     /** KurrentDB has it, and its stream was erased here: no error. */
-    ERASED;
+    ERASED,
+    /**
+     * A legacy transaction wrote it, whose events can become visible below what was read: no error,
+     * but a reason to let Bronze read an overlap.
+     */
+    OF_TRANSACTIONS;
 
     /** Whether something is wrong. */
     public boolean isError() {
-      return this != ONLY_IN_BRONZE && this != ERASED;
+      return this != ONLY_IN_BRONZE && this != ERASED && this != OF_TRANSACTIONS;
     }
 
     @Override

@@ -143,7 +143,8 @@ public final class EventLog {
                     text(batch, RecordColumns.SCHEMA_NAME, row),
                     number(batch, RecordColumns.STREAM_REVISION, row),
                     number(batch, RecordColumns.CREATED_AT, row),
-                    RecordIds.uuid(bytes(batch, RecordColumns.RECORD_ID, row))));
+                    RecordIds.uuid(bytes(batch, RecordColumns.RECORD_ID, row)),
+                    !batch.getVector(RecordColumns.COMMIT_POSITION).isNull(row)));
           }
         });
   }

@@ -18,6 +18,8 @@ public final class LogDigest {
   /** Days since 1970 in UTC. */
   private static final String DAY = "created_at // 86400000";
 
+  private static final String LATE = "CASE WHEN commit_position IS NOT NULL THEN log_position END";
+
   private final SparkSession spark;
   private final KurrentDb kurrentdb;
   private final Selection selection;
@@ -36,12 +38,15 @@ public final class LogDigest {
 
   /**
    * A row per day and event type: {@code day} (since 1970, UTC), {@code schema_name}, {@code
-   * events}, and {@code hash}, the sum of their fingerprints.
+   * events}, {@code hash}, the sum of their fingerprints, and of those that legacy transactions
+   * wrote the number {@code late} and the positions {@code first_late} and {@code last_late}.
    */
   public Dataset<Row> byDay() {
     return ask(
-        "SELECT %s AS day, schema_name, count(*) AS events, sum(%s) AS hash %s GROUP BY 1, 2"
-            .formatted(DAY, FINGERPRINT, selection.sql()));
+        ("SELECT %s AS day, schema_name, count(*) AS events, sum(%s) AS hash,"
+                + " count(commit_position) AS late, min(%s) AS first_late, max(%s) AS last_late"
+                + " %s GROUP BY 1, 2")
+            .formatted(DAY, FINGERPRINT, LATE, LATE, selection.sql()));
   }
 
   /**

@@ -10,6 +10,7 @@ import java.util.UUID;
  * @param revision its number in the stream
  * @param createdAt epoch milliseconds
  * @param id the record id; empty in an index that was migrated from before there were any
+ * @param isOfTransaction whether a legacy transaction wrote it, which commits behind its position
  */
 public record LogEvent(
     long position,
@@ -17,7 +18,8 @@ public record LogEvent(
     String schemaName,
     long revision,
     long createdAt,
-    Optional<UUID> id) {
+    Optional<UUID> id,
+    boolean isOfTransaction) {
 
   /** Whether both are the same event; an id that only one has tells nothing. */
   public boolean isSame(LogEvent other) {

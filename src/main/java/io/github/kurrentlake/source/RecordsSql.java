@@ -69,7 +69,8 @@ final class RecordsSql {
 
   /** What the server's index says of the first events, to recognise them. */
   static String events(Selection selection, long limit) {
-    return "SELECT log_position, stream, schema_name, stream_revision, created_at, record_id"
+    return "SELECT log_position, stream, schema_name, stream_revision, created_at, record_id,"
+        + " commit_position"
         + " %s ORDER BY log_position LIMIT %d".formatted(selection.sql(), limit);
   }
 

@@ -9,6 +9,7 @@ import io.github.kurrentlake.job.JobReport;
 import io.github.kurrentlake.job.Progress;
 import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.testing.Trees;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -70,8 +71,82 @@ class MarkTest extends OrdersLog {
     ingest(100);
     spark.sql("DELETE FROM " + events());
 
-    assertThat(ingest(100)).isEqualTo(new JobReport(12, 12));
+    assertThat(ingest(100))
+        .isEqualTo(
+            new JobReport(12, 12)
+                .noting(
+                    List.of(
+                        "ops.ingest_hwm said 1100 and bronze.events ends at -1: read from there"
+                            + " on")));
     assertThat(positions()).isEqualTo(positions(0, 12));
+  }
+
+  @Test
+  void aMarkThatIsAheadOfBronzeIsSetToItsEnd() {
+    append(0, 12);
+    ingest(100);
+    setMark(5_000_000);
+
+    assertThat(ingest(100).notes()).singleElement().asString().contains("5000000", "1100");
+    assertThat(mark()).isEqualTo(1100);
+    assertThat(ingest(100)).isEqualTo(JobReport.nothingNew());
+  }
+
+  @Test
+  void aMarkThatWasLostIsReadFromTheCommitsOfBronze() {
+    append(0, 12);
+    ingest(5);
+    append(12, 14);
+    spark.sql("OPTIMIZE " + events());
+    spark.sql("DELETE FROM " + lakehouse.table(BronzeTables.INGEST_HWM).sqlName());
+
+    var report = ingest(100);
+    assertThat(report.eventsIn()).isEqualTo(2);
+    assertThat(report.notes()).singleElement().asString().contains("set to 1100");
+    assertThat(mark()).isEqualTo(1300);
+    assertThat(positions()).isEqualTo(positions(0, 14));
+  }
+
+  @Test
+  void aMarkThatWasLostBesideARestoredBronzeIsNotTakenFromLaterCommits() {
+    append(0, 12);
+    ingest(5);
+    spark.sql("RESTORE TABLE %s TO VERSION AS OF 1".formatted(events()));
+    spark.sql("DELETE FROM " + lakehouse.table(BronzeTables.INGEST_HWM).sqlName());
+
+    assertThat(ingest(100).rowsOut()).isEqualTo(7);
+    assertThat(positions()).isEqualTo(positions(0, 12));
+  }
+
+  @Test
+  void whatALegacyTransactionCommitsLateIsReadWithAnOverlap() {
+    append(0, 12);
+    ingest(100);
+    kurrentdb.append(
+        Stream.of(
+            LogRecord.json(950, 0, TIME, "order-late", "OrderPlaced", null, "{}")
+                .committedAt(1150)));
+
+    assertThat(ingest(100)).isEqualTo(JobReport.nothingNew());
+    var overlapping = options(100, kurrentdb).overlapping(200);
+    assertThat(Bronze.ingest(spark, overlapping, Progress.unwatched()))
+        .isEqualTo(new JobReport(3, 1));
+    assertThat(positions()).contains(950L);
+    assertThat(mark()).isEqualTo(1100);
+  }
+
+  @Test
+  void aLateEventBesideAScavengedMarkIsNoAlarm() {
+    append(0, 12);
+    ingest(100);
+    kurrentdb.append(
+        Stream.of(
+            LogRecord.json(950, 0, TIME, "order-late", "OrderPlaced", null, "{}")
+                .committedAt(1150)));
+    append(12, 13);
+    kurrentdb.forget(1100);
+
+    assertThat(ingest(100)).isEqualTo(new JobReport(1, 1));
   }
 
   @Test
@@ -119,7 +194,7 @@ class MarkTest extends OrdersLog {
     Trees.emptyLastCommit(copy.resolve("bronze/events"));
     lakehouse = Lakehouse.at(copy);
 
-    assertThat(ingest(100)).isEqualTo(new JobReport(10, 10));
+    assertThat(ingest(100).rowsOut()).isEqualTo(10);
     assertThat(positions()).isEqualTo(positions(0, 20));
   }
 
