@@ -25,7 +25,7 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class Chaos {
   private static final String HEAP = "1g";
-  private static final List<Phase> PHASES = List.of(Phase.values());
+  private static final List<Phase> PHASES = Phase.OF_TASKS;
   private static final int KILLS_BETWEEN_COMPARISONS = 25;
 
   private static final long EVENTS_PER_LOAN = 4;

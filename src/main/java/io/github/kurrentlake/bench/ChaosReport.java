@@ -41,7 +41,7 @@ public final class ChaosReport {
   /** Prints it for a person. */
   public void print(PrintStream out) {
     out.printf("%-20s %9s %9s%n", "killed", "behind it", "later");
-    for (var phase : Phase.values()) {
+    for (var phase : Phase.OF_TASKS) {
       out.printf(
           "%-20s %9d %9d%n", phase, behind.getOrDefault(phase, 0), later.getOrDefault(phase, 0));
     }

@@ -79,6 +79,7 @@ public final class Kurrentlake implements Callable<Integer> {
             .addSubcommand(new DiffCommand(launcher))
             .addSubcommand(ReconcileCommand.commandLine(launcher))
             .addSubcommand(ReplayCommand.commandLine(launcher))
+            .addSubcommand(MaintainCommand.commandLine(launcher))
             .addSubcommand(QuarantineCommand.commandLine(launcher))
             .addSubcommand(new EraseCommand(launcher))
             .addSubcommand(new LakebaseDemoCommand(launcher))

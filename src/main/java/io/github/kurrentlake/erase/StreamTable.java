@@ -6,7 +6,6 @@ import io.github.kurrentlake.table.Conflicts;
 import io.github.kurrentlake.table.Table;
 import io.github.kurrentlake.table.TableDeclaration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.spark.sql.SparkSession;
 
@@ -17,9 +16,6 @@ import org.apache.spark.sql.SparkSession;
  * @param column the column with the stream's name
  */
 record StreamTable(SparkSession spark, Table table, TableDeclaration declaration, String column) {
-  private static final String RETENTION = "delta.deletedFileRetentionDuration";
-  private static final String WEEK = "interval 1 week";
-
   /** What Delta asks for before files go that are younger than the table's retention. */
   private static final String RETENTION_CHECK =
       "spark.databricks.delta.retentionDurationCheck.enabled";
@@ -65,13 +61,7 @@ record StreamTable(SparkSession spark, Table table, TableDeclaration declaration
 
   /** For how many seconds VACUUM keeps files that the table no longer shows. */
   long retentionSeconds() {
-    var retention = Optional.ofNullable(table.properties(spark).get(RETENTION)).orElse(WEEK);
-    return spark
-        .sql(
-            "SELECT unix_seconds(timestamp_seconds(0) + CAST(:retention AS INTERVAL))",
-            Map.of("retention", retention))
-        .head()
-        .getLong(0);
+    return table.retentionSeconds(spark);
   }
 
   /**
@@ -80,12 +70,11 @@ record StreamTable(SparkSession spark, Table table, TableDeclaration declaration
    * @param hours how old they must be; empty for the table's retention
    */
   void vacuum(OptionalLong hours) {
-    if (hours.isPresent()) {
-      spark.conf().set(RETENTION_CHECK, "false");
+    if (hours.isEmpty()) {
+      table.vacuum(spark);
+      return;
     }
-    spark.sql(
-        "VACUUM "
-            + table.sqlName()
-            + (hours.isPresent() ? " RETAIN %d HOURS".formatted(hours.getAsLong()) : ""));
+    spark.conf().set(RETENTION_CHECK, "false");
+    spark.sql("VACUUM %s RETAIN %d HOURS".formatted(table.sqlName(), hours.getAsLong()));
   }
 }

@@ -321,6 +321,13 @@ public enum ErrorCode {
       "What the tables held before the replay is no longer there.",
       "VACUUM has removed the files of that time, or the table was made again since.",
       "Replay with the declaration that should hold."),
+  REPLAY_HALF_SWITCHED(
+      "KL-329",
+      "A replay that has switched a table can't be given up.",
+      "It was stopped between the commits that switch its tables: those named here have the new"
+          + " rows, and the others have the old ones.",
+      "Run the same replay again, which finishes it; --rollback then gives all tables their former"
+          + " rows."),
   UNKNOWN_STREAM(
       "KL-330",
       "There is no such stream to erase.",

@@ -1,5 +1,8 @@
 package io.github.kurrentlake.job;
 
+import java.util.EnumSet;
+import java.util.List;
+
 /**
  * What a task has just done, in the order in which it does it. A task may be stopped at each; those
  * that are a commit stand for one that went through and whose answer was lost, too.
@@ -36,5 +39,18 @@ public enum Phase {
   /** What a table is made of is known, and nothing of it is written. */
   GOLD_PLANNED,
   /** One of the tables is committed. */
-  GOLD_WRITTEN
+  GOLD_WRITTEN,
+
+  /** Replay: the shadow holds the rows of all events of now. */
+  SHADOW_BUILT,
+  /** They are compared, and what is to be switched is noted. */
+  SHADOW_COMPARED,
+  /** One of the tables is switched. */
+  TABLE_SWITCHED,
+  /** It is noted that all are, and Gold does not know. */
+  SWITCH_NOTED;
+
+  /** Those of the tasks of a workflow, in their order. */
+  public static final List<Phase> OF_TASKS =
+      List.copyOf(EnumSet.range(BRONZE_OPENED, GOLD_WRITTEN));
 }

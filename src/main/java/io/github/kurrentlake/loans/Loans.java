@@ -6,6 +6,8 @@ import io.github.kurrentlake.erase.Erasures;
 import io.github.kurrentlake.gold.Gold;
 import io.github.kurrentlake.job.JobReport;
 import io.github.kurrentlake.job.Progress;
+import io.github.kurrentlake.maintain.Maintained;
+import io.github.kurrentlake.maintain.Maintenance;
 import io.github.kurrentlake.quarantine.Quarantine;
 import io.github.kurrentlake.reconcile.ReconcileOptions;
 import io.github.kurrentlake.reconcile.ReconcileOptions.Extent;
@@ -146,6 +148,15 @@ public final class Loans {
   /** Gives the tables of the last replay the rows back that it changed. */
   public List<String> rollback() {
     return TableReplay.rollback(spark, lakehouse, LoanLifecycle.LIFECYCLE, progress);
+  }
+
+  /**
+   * Puts the files of tables together that have had many commits, and removes old ones that nobody
+   * has to read any more.
+   */
+  public List<Maintained> maintain(long afterCommits) {
+    return Maintenance.run(
+        spark, lakehouse, Maintain.TABLES, LoanLifecycle.LIFECYCLE, afterCommits);
   }
 
   private ReplayOptions replayed(List<String> projections, OnceCompared onceCompared) {

@@ -14,6 +14,7 @@ import io.github.kurrentlake.silver.SilverJob;
 import io.github.kurrentlake.source.KurrentDbSettings;
 import io.github.kurrentlake.table.LakehouseSettings;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -96,9 +97,12 @@ public abstract class ReconcileJob implements Job {
     }
     var error = ErrorCode.LAYERS_DIFFER.error();
     for (var comparison : reconciliation.comparisons()) {
-      for (var finding : comparison.findings()) {
-        error = finding.kind().isError() ? error.with(comparison.table(), finding) : error;
-      }
+      var wrong =
+          comparison.findings().stream()
+              .filter(finding -> finding.kind().isError())
+              .map(Finding::toString)
+              .collect(Collectors.joining("; "));
+      error = wrong.isEmpty() ? error : error.with(comparison.table(), wrong);
     }
     throw error;
   }

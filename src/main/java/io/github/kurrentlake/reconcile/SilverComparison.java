@@ -13,6 +13,7 @@ import io.github.kurrentlake.table.Fingerprint;
 import io.github.kurrentlake.table.Table;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -36,14 +37,13 @@ record SilverComparison(
     var landed = landed(above, end);
     var expectedTotal = total(expected);
     var landedTotal = total(landed);
-    var findings =
+    var positions =
         expectedTotal.equals(landedTotal)
             ? List.<Finding>of()
             : Differences.of(
                 spark, expected.dropDuplicates("log_position"), landed, Kind.UNEXPECTED);
-    if (findings.isEmpty() && options.payloads() == Payloads.ALL) {
-      findings = altered(above, end, options);
-    }
+    var values =
+        options.payloads() == Payloads.ALL ? altered(above, end, options) : List.<Finding>of();
     return new Comparison(
         silver.name().toString(),
         above,
@@ -51,7 +51,7 @@ record SilverComparison(
         expectedTotal.getLong(0),
         landedTotal.getLong(0),
         end < through ? events(end, through).count() : 0,
-        findings);
+        Stream.concat(positions.stream(), values.stream()).toList());
   }
 
   /** The last position in Bronze as it was at a commit; all if Delta no longer has that. */

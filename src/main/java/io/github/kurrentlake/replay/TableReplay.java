@@ -9,6 +9,7 @@ import io.github.kurrentlake.bronze.ErasedStreams;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.gold.Gold;
 import io.github.kurrentlake.gold.Lifecycle;
+import io.github.kurrentlake.job.Phase;
 import io.github.kurrentlake.job.Progress;
 import io.github.kurrentlake.replay.ReplaysTable.Entry;
 import io.github.kurrentlake.silver.MadeBy;
@@ -112,16 +113,34 @@ public final class TableReplay {
     return entries.stream().map(Entry::table).toList();
   }
 
-  /** Gives up the open replay, if there is one: what it made is removed. */
+  /**
+   * Gives up the open replay, if there is one: what it made is removed.
+   *
+   * @throws io.github.kurrentlake.error.KurrentlakeException KL-329 when it has switched a table
+   */
   public static boolean drop(SparkSession caller, Lakehouse lakehouse, Lifecycle lifecycle) {
     var spark = TableSession.of(caller);
     var replays = new ReplaysTable(spark, lakehouse);
     var open = replays.open();
+    var switched =
+        open.stream().filter(entry -> commit(spark, lakehouse, entry).isPresent()).toList();
+    if (!switched.isEmpty()) {
+      throw ErrorCode.REPLAY_HALF_SWITCHED
+          .error()
+          .with("replay", open.get(0).replayId())
+          .with("switched", switched.stream().map(Entry::table).toList());
+    }
     if (!open.isEmpty()) {
       replays.state(open.get(0).replayId(), ReplaysTable.BUILDING, ReplaysTable.DROPPED);
     }
     remove(spark, lakehouse, lifecycle);
     return !open.isEmpty();
+  }
+
+  /** Whether a replay is not finished. */
+  public static boolean isOpen(SparkSession spark, Lakehouse lakehouse) {
+    return lakehouse.table(ReplaysTable.DECLARATION).exists(spark)
+        && !new ReplaysTable(spark, lakehouse).open().isEmpty();
   }
 
   /** How many events a replay projects. */
@@ -169,6 +188,7 @@ public final class TableReplay {
       held = pin();
       build();
     }
+    progress.passed(Phase.SHADOW_BUILT);
     return compareAndSwitch(held, entries);
   }
 
@@ -407,12 +427,14 @@ public final class TableReplay {
       MadeBy.of(spark, table.table()).ifPresent(madeBy -> former.put(table.name(), madeBy));
     }
     replays.compared(compared, former);
+    progress.passed(Phase.SHADOW_COMPARED);
     var rows = new HashMap<String, RowSwitch>();
     rows.put(QUARANTINE.toString(), quarantine);
     tables.forEach(table -> rows.put(table.name(), table.rows()));
     var versions = new HashMap<String, Long>();
     for (var entry : entries) {
       rows.get(entry.table()).apply(note(entry));
+      progress.passed(Phase.TABLE_SWITCHED);
       if (!hasBegun || rows.get(entry.table()).counts().differs()) {
         commit(entry).ifPresent(commit -> versions.put(entry.table(), commit.version()));
       }
@@ -421,12 +443,17 @@ public final class TableReplay {
       projections.forEach(this::noteDeclaration);
     }
     replays.switched(entries.stream().map(Entry::table).toList(), versions);
+    progress.passed(Phase.SWITCH_NOTED);
     Gold.refresh(spark, lakehouse, options.lifecycle(), progress);
     remove(spark, lakehouse, options.lifecycle());
   }
 
   /** The commit that switched a table, also one that an earlier attempt never learnt of. */
   private Optional<Commit> commit(Entry entry) {
+    return commit(spark, lakehouse, entry);
+  }
+
+  private static Optional<Commit> commit(SparkSession spark, Lakehouse lakehouse, Entry entry) {
     return Commit.noted(spark, lakehouse.table(QualifiedName.parse(entry.table())), note(entry));
   }
 
@@ -451,9 +478,7 @@ public final class TableReplay {
     var key = name.equals(QUARANTINE) ? QuarantineTable.DECLARATION.key() : POSITION;
     var commit = entry.commitVersion().getAsLong();
     try {
-      if (!Commit.noted(spark, table, note(entry))
-          .map(Commit::version)
-          .equals(Optional.of(commit))) {
+      if (!commit(spark, lakehouse, entry).map(Commit::version).equals(Optional.of(commit))) {
         throw ErrorCode.ROLLBACK_LOST.error().with("table", table.name());
       }
       var changes = table.changes(spark, commit - 1, commit);

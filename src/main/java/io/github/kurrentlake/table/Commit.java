@@ -69,6 +69,14 @@ public record Commit(long version, long millis, String metadata) {
         .orElseGet(() -> new Commit(-1, 0, ""));
   }
 
+  /** The first commit behind a version that changed what the table holds. */
+  public static Optional<Commit> firstAfter(SparkSession spark, Table table, long version) {
+    return history(spark, table, "").stream()
+        .filter(row -> row.getLong(0) > version && changes(row))
+        .reduce((newer, older) -> older)
+        .map(Commit::of);
+  }
+
   /** Whether the table's history still holds a commit of this identity. */
   public static boolean isIn(SparkSession spark, Table table, String id) {
     return histories(spark, table).anyMatch(row -> of(row).id().equals(id));

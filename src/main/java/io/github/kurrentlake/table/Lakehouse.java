@@ -94,6 +94,11 @@ public sealed interface Lakehouse {
    */
   record Made(Table table, boolean isNew) {}
 
+  /** Whether a table's files are put together and removed without us. */
+  default boolean maintains(SparkSession spark, Table table) {
+    return platform().maintains(spark, table.sqlName());
+  }
+
   /** What the tables are made on. */
   Platform platform();
 

@@ -51,6 +51,18 @@ public enum Platform {
     };
   }
 
+  /** Whether the platform puts a table's files together and removes old ones by itself. */
+  boolean maintains(SparkSession spark, String sqlName) {
+    return switch (this) {
+      case DATABRICKS ->
+          !spark
+              .sql("DESCRIBE EXTENDED " + sqlName)
+              .filter("col_name = 'Predictive Optimization' AND data_type LIKE 'ENABLE%'")
+              .isEmpty();
+      case OPEN_SOURCE -> false;
+    };
+  }
+
   /** Makes that place unless it is there. */
   void makeCheckpointPlace(SparkSession spark, String catalog, String schema) {
     switch (this) {

@@ -20,6 +20,11 @@ import org.apache.spark.sql.SparkSession;
  */
 public record Table(QualifiedName name, String sqlName, Optional<String> path) {
   private static final SqlTemplate INSERT_NEW = SqlTemplate.beside(Table.class, "insert_new.sql");
+  private static final String RETENTION = "delta.deletedFileRetentionDuration";
+
+  /** Delta's own retention. */
+  private static final String WEEK = "interval 1 week";
+
   private static final String ARRIVED = "kurrentlake_arrived";
 
   /**
@@ -119,6 +124,22 @@ public record Table(QualifiedName name, String sqlName, Optional<String> path) {
     } else {
       delta.saveAsTable(sqlName);
     }
+  }
+
+  /** For how many seconds VACUUM keeps files that the table no longer shows. */
+  public long retentionSeconds(SparkSession spark) {
+    var retention = properties(spark).getOrDefault(RETENTION, WEEK);
+    return spark
+        .sql(
+            "SELECT unix_seconds(timestamp_seconds(0) + CAST(:retention AS INTERVAL))",
+            Map.of("retention", retention))
+        .head()
+        .getLong(0);
+  }
+
+  /** Removes the files that the table has not shown for as long as its retention. */
+  public void vacuum(SparkSession spark) {
+    spark.sql("VACUUM " + sqlName);
   }
 
   /** The number of the table's last commit. */

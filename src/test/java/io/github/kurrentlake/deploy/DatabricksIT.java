@@ -150,6 +150,7 @@ class DatabricksIT {
         case "optimize_and_vacuum" -> assertThat(line).contains("bronze.events", "ops.quarantine");
         case "lakebase_setup" ->
             assertThat(line).isEqualTo("LakebaseSetup: 0 events in, 0 rows out");
+        case "maintain" -> assertThat(line).startsWith("Maintain: 0 events in, 0 rows out");
         case "reconcile" -> assertThat(line).matches("Reconcile: \\d+ events in, 8 rows out");
         case "replay" -> assertThat(line).matches("Replay: [1-9]\\d* events in, 0 rows out");
         default -> {
