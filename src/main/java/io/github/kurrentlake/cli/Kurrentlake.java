@@ -1,9 +1,9 @@
 package io.github.kurrentlake.cli;
 
 import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.job.Version;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.ResourceBundle;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -24,7 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description = "KurrentDB events as Bronze, Silver and Gold Delta tables, on this machine.",
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
-    versionProvider = Kurrentlake.Version.class,
+    versionProvider = Kurrentlake.VersionLine.class,
     synopsisSubcommandLabel = "COMMAND",
     sortOptions = false,
     footer = {"", "Exit codes: 0 done, 1 failed, 2 wrong usage."})
@@ -40,12 +40,10 @@ public final class Kurrentlake implements Callable<Integer> {
 
   @Spec private CommandLine.Model.CommandSpec spec;
 
-  /** Maven writes it beside this class. */
-  static final class Version implements IVersionProvider {
+  static final class VersionLine implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      var build = ResourceBundle.getBundle("io.github.kurrentlake.cli.version");
-      return new String[] {"kurrentlake " + build.getString("version")};
+      return new String[] {"kurrentlake " + Version.OF_THE_JAR};
     }
   }
 
@@ -77,6 +75,7 @@ public final class Kurrentlake implements Callable<Integer> {
             .addSubcommand(new QueryCommand(launcher))
             .addSubcommand(new AsOfCommand(launcher))
             .addSubcommand(new DiffCommand(launcher))
+            .addSubcommand(StatusCommand.commandLine(launcher))
             .addSubcommand(ReconcileCommand.commandLine(launcher))
             .addSubcommand(ReplayCommand.commandLine(launcher))
             .addSubcommand(MaintainCommand.commandLine(launcher))

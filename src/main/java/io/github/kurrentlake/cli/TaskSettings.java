@@ -58,12 +58,18 @@ record TaskSettings(List<Setting<?>> settings) {
 
   /** The settings of a task, of job parameters. */
   static Settings of(Job job, Map<String, String> parameters, Environment environment) {
+    return of(job.settings(), parameters, environment);
+  }
+
+  /** Some settings, of job parameters. */
+  static Settings of(
+      List<Setting<?>> declared, Map<String, String> parameters, Environment environment) {
     var arguments =
-        job.settings().stream()
+        declared.stream()
             .filter(setting -> parameters.containsKey(parameter(setting)))
             .map(setting -> "--%s=%s".formatted(setting.name(), parameters.get(parameter(setting))))
             .toList();
-    return Settings.parse(job.settings(), arguments, environment);
+    return Settings.parse(declared, arguments, environment);
   }
 
   /** The job parameter that a workflow gives to the setting. */

@@ -31,7 +31,7 @@ public final class JobMain {
     }
     try {
       var settings = Settings.parse(job.settings(), List.of(arguments), Environment.ofProcess());
-      var report = job.run(Sessions.open(name), settings, Progress.unwatched());
+      var report = TaskRuns.run(job, Sessions.open(name), settings, Progress.unwatched());
       System.out.println(name + ": " + report);
     } catch (Throwable e) {
       end(known(e).with("task", name));

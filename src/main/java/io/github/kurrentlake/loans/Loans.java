@@ -21,6 +21,7 @@ import io.github.kurrentlake.replay.TableReplay;
 import io.github.kurrentlake.silver.Projection;
 import io.github.kurrentlake.silver.Silver;
 import io.github.kurrentlake.source.KurrentDb;
+import io.github.kurrentlake.status.Status;
 import io.github.kurrentlake.table.Lakehouse;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
@@ -148,6 +149,11 @@ public final class Loans {
   /** Gives the tables of the last replay the rows back that it changed. */
   public List<String> rollback() {
     return TableReplay.rollback(spark, lakehouse, LoanLifecycle.LIFECYCLE, progress);
+  }
+
+  /** How far each layer is behind a cluster, and how its task ended last. */
+  public Status status(KurrentDb kurrentdb) {
+    return LoanStatus.of(spark, bronze(kurrentdb, BronzeIngest.DEFAULT_BATCH_SIZE));
   }
 
   /**

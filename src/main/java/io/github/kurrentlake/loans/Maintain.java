@@ -2,6 +2,7 @@ package io.github.kurrentlake.loans;
 
 import io.github.kurrentlake.bronze.BronzeTables;
 import io.github.kurrentlake.job.JobMain;
+import io.github.kurrentlake.job.TaskRuns;
 import io.github.kurrentlake.maintain.MaintainJob;
 import io.github.kurrentlake.maintain.MaintenanceTable;
 import io.github.kurrentlake.reconcile.ReconciliationTable;
@@ -18,6 +19,7 @@ public final class Maintain extends MaintainJob {
               Stream.of(LoanReadModel.TABLE, GoldLoanReviews.TABLE),
               Stream.of(
                   BronzeTables.INGEST_HWM,
+                  TaskRuns.TABLE,
                   ReconciliationTable.DECLARATION,
                   MaintenanceTable.DECLARATION))
           .flatMap(tables -> tables)

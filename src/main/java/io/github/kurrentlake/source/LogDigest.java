@@ -1,6 +1,9 @@
 package io.github.kurrentlake.source;
 
 import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -47,6 +50,47 @@ public final class LogDigest {
                 + " count(commit_position) AS late, min(%s) AS first_late, max(%s) AS last_late"
                 + " %s GROUP BY 1, 2")
             .formatted(DAY, FINGERPRINT, LATE, LATE, selection.sql()));
+  }
+
+  /**
+   * The events of a type that lie above a position.
+   *
+   * @param mark the number of the position among those that were asked for
+   * @param events how many there are
+   * @param sinceMillis when the first of them was written, epoch milliseconds; 0 for none
+   * @param all how many events of the type there are, also below
+   */
+  public record Waiting(int mark, String schemaName, long events, long sinceMillis, long all) {}
+
+  /** For each event type and each of some positions what lies above it; one question. */
+  public List<Waiting> waiting(List<Long> marks) {
+    var columns =
+        IntStream.range(0, marks.size())
+            .mapToObj(
+                mark ->
+                    ", coalesce(sum(CASE WHEN log_position > %1$d THEN 1 END), 0) AS events%2$d,"
+                            .formatted(marks.get(mark), mark)
+                        + " min(CASE WHEN log_position > %1$d THEN created_at END) AS since%2$d"
+                            .formatted(marks.get(mark), mark))
+            .collect(Collectors.joining());
+    var rows =
+        ask("SELECT schema_name, count(*) AS all_events%s %s GROUP BY 1"
+                .formatted(columns, selection.sql()))
+            .collectAsList();
+    return IntStream.range(0, marks.size())
+        .boxed()
+        .flatMap(mark -> rows.stream().map(row -> waiting(row, mark)))
+        .toList();
+  }
+
+  private static Waiting waiting(Row row, int mark) {
+    var since = row.<Number>getAs("since" + mark);
+    return new Waiting(
+        mark,
+        row.getAs("schema_name"),
+        row.<Number>getAs("events" + mark).longValue(),
+        since == null ? 0 : since.longValue(),
+        row.<Number>getAs("all_events").longValue());
   }
 
   /**

@@ -3,6 +3,7 @@ package io.github.kurrentlake.table;
 import io.github.kurrentlake.settings.Setting;
 import io.github.kurrentlake.settings.Settings;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The settings that all jobs on the lakehouse share. */
@@ -18,11 +19,21 @@ public final class LakehouseSettings {
                   + " catalog on Databricks, and ops/_checkpoints in a directory")
           .optional();
 
+  /** What a run of a job is found by; on Databricks the job run. */
+  public static final Setting<String> RUN_ID =
+      Setting.text("run-id", "What the run is found by in ops.task_runs; a UUID if empty")
+          .optional();
+
   private LakehouseSettings() {}
 
   /** The settings of a job: these, then its own. */
   public static List<Setting<?>> and(Setting<?>... others) {
-    return Stream.concat(Stream.of(CATALOG, CHECKPOINTS), Stream.of(others)).toList();
+    return Stream.concat(Stream.of(CATALOG, CHECKPOINTS, RUN_ID), Stream.of(others)).toList();
+  }
+
+  /** The lakehouse that the settings name, if they do. */
+  public static Optional<Lakehouse> find(Settings settings) {
+    return settings.find(CATALOG).map(found -> lakehouse(settings));
   }
 
   /** The lakehouse that the settings name. */

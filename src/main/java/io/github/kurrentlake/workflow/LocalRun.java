@@ -2,6 +2,7 @@ package io.github.kurrentlake.workflow;
 
 import io.github.kurrentlake.error.KurrentlakeException;
 import io.github.kurrentlake.job.Job;
+import io.github.kurrentlake.job.TaskRuns;
 import io.github.kurrentlake.settings.Environment;
 import io.github.kurrentlake.settings.Settings;
 import java.time.Duration;
@@ -124,12 +125,11 @@ public final class LocalRun {
       // Delta looks its session up by the thread.
       SparkSession.setActiveSession(spark);
       var report =
-          prepared
-              .job()
-              .run(
-                  spark,
-                  prepared.settings(),
-                  (eventsIn, rowsOut) -> listener.progressed(task, eventsIn, rowsOut));
+          TaskRuns.run(
+              prepared.job(),
+              spark,
+              prepared.settings(),
+              (eventsIn, rowsOut) -> listener.progressed(task, eventsIn, rowsOut));
       return new Outcome.Succeeded(report, since(start));
     } catch (Throwable e) {
       // An Error of one task (no memory, a class missing) must not leave the others' caller

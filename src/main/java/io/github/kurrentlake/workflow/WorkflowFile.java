@@ -34,6 +34,9 @@ public record WorkflowFile(String name, List<WorkflowTask> tasks, Map<String, St
   private static final Pattern REFERENCE = Pattern.compile("\\{\\{(.*?)}}");
   private static final String JOB_PARAMETER = "job.parameters.";
 
+  /** Databricks' number of a run, which a run here does not have. */
+  private static final String JOB_RUN_ID = "job.run_id";
+
   public WorkflowFile {
     tasks = List.copyOf(tasks);
     parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
@@ -107,8 +110,11 @@ public record WorkflowFile(String name, List<WorkflowTask> tasks, Map<String, St
         .replaceAll(
             match -> {
               var reference = match.group(1).strip();
+              if (reference.equals(JOB_RUN_ID)) {
+                return "";
+              }
               if (!reference.startsWith(JOB_PARAMETER)) {
-                throw bad("only {{job.parameters.NAME}} can be referred to")
+                throw bad("only {{job.parameters.NAME}} and {{job.run_id}} can be referred to")
                     .with("reference", match.group());
               }
               var value = values.get(reference.substring(JOB_PARAMETER.length()));

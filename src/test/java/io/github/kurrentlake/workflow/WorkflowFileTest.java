@@ -70,7 +70,7 @@ class WorkflowFileTest {
 
   @Test
   void aReferenceToSomethingElseIsRefused() {
-    assertBad(oneTask("--x={{job.run_id}}"), "reference: {{job.run_id}}");
+    assertBad(oneTask("--x={{task.name}}"), "reference: {{task.name}}");
   }
 
   @Test

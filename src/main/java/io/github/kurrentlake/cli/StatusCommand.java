@@ -1,0 +1,122 @@
+package io.github.kurrentlake.cli;
+
+import io.github.kurrentlake.loans.LoanStatus;
+import io.github.kurrentlake.settings.Units;
+import io.github.kurrentlake.source.KurrentDbSettings;
+import io.github.kurrentlake.status.LayerStatus;
+import io.github.kurrentlake.status.Status;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructType;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** How far each layer is, and how its last run ended. */
+@Command(
+    name = "status",
+    description = {
+      "Show how far each layer is behind KurrentDB, how its task ended last, and what is open in"
+          + " quarantine.",
+      "Without --endpoint it asks an embedded KurrentDB: give the options of the run that filled the"
+          + " lakehouse. It ends with 1 when KurrentDB does not answer."
+    })
+final class StatusCommand implements Callable<Integer> {
+  private static final TaskSettings TASK_SETTINGS =
+      new TaskSettings(List.of(KurrentDbSettings.ENDPOINT, KurrentDbSettings.TLS_CA));
+
+  private static final StructType COLUMNS =
+      (StructType)
+          DataType.fromDDL(
+              "table STRING, log_position BIGINT, events_behind BIGINT, seconds_behind BIGINT,"
+                  + " last_run TIMESTAMP, outcome STRING, quarantined BIGINT,"
+                  + " quarantined_since TIMESTAMP");
+
+  private static final int BEHIND = 3;
+
+  private final Launcher launcher;
+
+  @Mixin private KurrentDbAccess kurrentdb;
+
+  @Mixin private LakehouseOption lakehouse;
+
+  @Option(names = "--json", description = "One JSON object a line instead of a table.")
+  private boolean asJson;
+
+  @Option(
+      names = "--fail-if-behind",
+      paramLabel = "TIME",
+      description =
+          "End with 3 when an event has waited longer than this for a layer, such as 15m.")
+  private String failIfBehind;
+
+  @Spec private CommandSpec spec;
+
+  private StatusCommand(Launcher launcher) {
+    this.launcher = launcher;
+  }
+
+  static CommandLine commandLine(Launcher launcher) {
+    return TASK_SETTINGS.commandLine(new StatusCommand(launcher));
+  }
+
+  @Override
+  public Integer call() {
+    var parameters = TASK_SETTINGS.given(spec.commandLine().getParseResult());
+    kurrentdb.check(parameters);
+    var allowed = failIfBehind == null ? null : Units.duration(failIfBehind);
+    var directory = lakehouse.existing();
+    parameters.put("catalog", directory.toString());
+    try (var session = LocalSession.start(directory, "kurrentlake-status")) {
+      return kurrentdb.use(
+          launcher,
+          parameters,
+          (all, environment) -> {
+            var settings = TaskSettings.of(LoanStatus.SETTINGS, all, environment);
+            return print(LoanStatus.of(session.spark(), settings), allowed);
+          });
+    }
+  }
+
+  private int print(Status status, Duration allowed) {
+    var printer = asJson ? new JsonPrinter(launcher.out()) : TablePrinter.to(launcher.out());
+    try {
+      printer.print(COLUMNS, status.layers().stream().map(StatusCommand::row).iterator());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    status
+        .unclaimed()
+        .forEach(
+            (type, events) ->
+                launcher.err().printf("%,d events of %s are in no Silver table.%n", events, type));
+    if (status.unanswered().isPresent()) {
+      throw status.unanswered().get();
+    }
+    return allowed != null && status.behind().filter(it -> it.compareTo(allowed) > 0).isPresent()
+        ? BEHIND
+        : 0;
+  }
+
+  private static Row row(LayerStatus layer) {
+    return RowFactory.create(
+        layer.table(),
+        layer.logPosition().isPresent() ? layer.logPosition().getAsLong() : null,
+        layer.eventsBehind().isPresent() ? layer.eventsBehind().getAsLong() : null,
+        layer.behind().map(Duration::toSeconds).orElse(null),
+        layer.lastRun().map(run -> Timestamp.from(run.startedAt())).orElse(null),
+        layer.lastRun().map(LayerStatus.LastRun::outcome).orElse(null),
+        layer.openQuarantine(),
+        layer.oldestQuarantine().map(Timestamp::from).orElse(null));
+  }
+}

@@ -1,0 +1,116 @@
+package io.github.kurrentlake.job;
+
+import static io.github.kurrentlake.table.Column.optional;
+import static io.github.kurrentlake.table.Column.required;
+
+import io.github.kurrentlake.error.KurrentlakeException;
+import io.github.kurrentlake.settings.Settings;
+import io.github.kurrentlake.table.Lakehouse;
+import io.github.kurrentlake.table.LakehouseSettings;
+import io.github.kurrentlake.table.TableDeclaration;
+import io.github.kurrentlake.table.TableSession;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code ops.task_runs}: what each task did, also when it failed. A task that was killed has no
+ * row. The row is the last thing that is written; that it could not be written fails no task, and
+ * is said on its last line.
+ */
+public final class TaskRuns {
+  /** A row is one run of one task; the key is {@code run_id} with {@code task}. */
+  public static final TableDeclaration TABLE =
+      TableDeclaration.table("ops", "task_runs", "One row per run of a task that came to its end")
+          .columns(
+              List.of(
+                  required("run_id", "STRING", "Databricks' job run, or a UUID elsewhere"),
+                  required("task", "STRING", "Simple name of the main class"),
+                  required("version", "STRING", "Version of the jar"),
+                  required("started_at", "TIMESTAMP", "When it began, UTC"),
+                  required("seconds", "DOUBLE", "How long it took"),
+                  required("outcome", "STRING", "succeeded or failed"),
+                  optional("error_code", "STRING", "KL-..., of a task that failed"),
+                  optional("events_in", "BIGINT", "Events read; null of a task that failed"),
+                  optional("rows_out", "BIGINT", "Rows written"),
+                  optional("quarantined", "BIGINT", "Events put into quarantine"),
+                  optional("notes", "ARRAY<STRING>", "What else its last line says")))
+          .key("run_id", "task");
+
+  private static final double NANOS = 1e9;
+
+  private final Job job;
+  private final SparkSession spark;
+  private final Settings settings;
+  private final Instant startedAt = Instant.now();
+  private final long startedNanos = System.nanoTime();
+
+  private TaskRuns(Job job, SparkSession spark, Settings settings) {
+    this.job = job;
+    this.spark = spark;
+    this.settings = settings;
+  }
+
+  /**
+   * Runs a task and notes the run in the lakehouse of its settings, if they name one.
+   *
+   * @return what the task did, with a note when that could not be written down
+   */
+  public static JobReport run(Job job, SparkSession spark, Settings settings, Progress progress) {
+    return new TaskRuns(job, spark, settings).run(progress);
+  }
+
+  private JobReport run(Progress progress) {
+    JobReport report;
+    try {
+      report = job.run(spark, settings, progress);
+    } catch (Throwable e) {
+      note(Optional.empty(), Optional.of(JobMain.known(e))).ifPresent(e::addSuppressed);
+      throw e;
+    }
+    var failure = note(Optional.of(report), Optional.empty());
+    if (failure.isEmpty()) {
+      return report;
+    }
+    LoggerFactory.getLogger(TaskRuns.class).warn("This run is not noted", failure.get());
+    var notes = new ArrayList<>(report.notes());
+    notes.add("ops.task_runs could not be written: " + JobMain.known(failure.get()).code().code());
+    return report.noting(notes);
+  }
+
+  /** Writes the row, and gives what prevented it. */
+  private Optional<Exception> note(
+      Optional<JobReport> report, Optional<KurrentlakeException> error) {
+    try {
+      LakehouseSettings.find(settings).ifPresent(lakehouse -> write(lakehouse, report, error));
+      return Optional.empty();
+    } catch (Exception e) {
+      return Optional.of(e);
+    }
+  }
+
+  private void write(
+      Lakehouse lakehouse, Optional<JobReport> report, Optional<KurrentlakeException> error) {
+    var session = TableSession.of(spark);
+    var row =
+        RowFactory.create(
+            settings.find(LakehouseSettings.RUN_ID).orElseGet(() -> UUID.randomUUID().toString()),
+            job.getClass().getSimpleName(),
+            Version.OF_THE_JAR,
+            Timestamp.from(startedAt),
+            (System.nanoTime() - startedNanos) / NANOS,
+            error.isPresent() ? "failed" : "succeeded",
+            error.map(known -> known.code().code()).orElse(null),
+            report.map(JobReport::eventsIn).orElse(null),
+            report.map(JobReport::rowsOut).orElse(null),
+            report.map(JobReport::quarantined).orElse(null),
+            report.map(done -> done.notes().toArray(String[]::new)).orElse(null));
+    lakehouse.ensure(session, TABLE).append(session.createDataFrame(List.of(row), TABLE.rowType()));
+  }
+}

@@ -1,0 +1,87 @@
+package io.github.kurrentlake.parcels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.kurrentlake.bronze.Bronze;
+import io.github.kurrentlake.bronze.BronzeOptions;
+import io.github.kurrentlake.embedded.kurrentdb.EmbeddedKurrentDb;
+import io.github.kurrentlake.embedded.kurrentdb.LogRecord;
+import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.gold.Gold;
+import io.github.kurrentlake.job.Progress;
+import io.github.kurrentlake.silver.Silver;
+import io.github.kurrentlake.status.LayerStatus;
+import io.github.kurrentlake.status.Status;
+import io.github.kurrentlake.table.Lakehouse;
+import io.github.kurrentlake.testing.KurrentDbs;
+import io.github.kurrentlake.testing.SharedSpark;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How far each layer is said to be, from nothing on. */
+class StatusTest {
+  private static final SparkSession SPARK = SharedSpark.session();
+  private static final long TIME = 1_738_168_933_527L;
+
+  @TempDir private Path directory;
+  private BronzeOptions options;
+
+  @Test
+  void eachLayerIsBehindByWhatItsTaskHasNotComeTo() {
+    var lakehouse = Lakehouse.at(directory.resolve("lakehouse"));
+    try (var node = EmbeddedKurrentDb.builder().start()) {
+      options =
+          new BronzeOptions(
+              lakehouse, KurrentDbs.reach(node, directory), "parcel", "parcels", 1000);
+      node.append(
+          Stream.of(
+              event(0, "ParcelPosted", "{\"weight\":1.5}"),
+              event(100, "ParcelScanned", "{\"hub\":\"Ghent\"}"),
+              event(200, "ParcelScanned", "{}"),
+              event(300, "ParcelPainted", "{}")));
+      assertThat(behind()).isEqualTo(List.of(4L, 1L, 2L, 0L, 4L));
+
+      Bronze.ingest(SPARK, options, Progress.unwatched());
+      assertThat(behind()).isEqualTo(List.of(0L, 1L, 2L, 0L, 4L));
+      assertThat(status().behind()).isPresent();
+
+      Parcels.PROJECTIONS.forEach(
+          projection -> Silver.project(SPARK, lakehouse, projection, Progress.unwatched()));
+      Gold.refresh(SPARK, lakehouse, Parcels.JOURNEY, Progress.unwatched());
+      var now = status();
+      assertThat(now.behind()).isEmpty();
+      assertThat(now.unclaimed()).isEqualTo(Map.of("ParcelPainted", 1L));
+      assertThat(now.layers()).allSatisfy(layer -> assertThat(layer.logPosition()).hasValue(300));
+      assertThat(now.layers().get(2).openQuarantine()).isEqualTo(1);
+      assertThat(now.layers().get(2).oldestQuarantine()).isPresent();
+
+      node.append(Stream.of(event(400, "ParcelScanned", "{\"hub\":\"Lille\"}")));
+      assertThat(behind()).isEqualTo(List.of(1L, 0L, 1L, 0L, 1L));
+    }
+    var alone = status();
+    assertThat(alone.unanswered().orElseThrow().code()).isEqualTo(ErrorCode.UNREACHABLE);
+    assertThat(alone.layers())
+        .hasSize(5)
+        .allSatisfy(layer -> assertThat(layer.eventsBehind()).isEmpty());
+  }
+
+  private Status status() {
+    return Status.of(SPARK, options, Parcels.JOURNEY, Map.of());
+  }
+
+  private List<Long> behind() {
+    return status().layers().stream()
+        .map(LayerStatus::eventsBehind)
+        .map(events -> events.orElseThrow())
+        .toList();
+  }
+
+  private static LogRecord event(long position, String type, String data) {
+    return LogRecord.json(position, position / 100, TIME + position, "parcel-a", type, null, data);
+  }
+}
