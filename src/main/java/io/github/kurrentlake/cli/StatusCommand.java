@@ -35,12 +35,10 @@ final class StatusCommand implements Callable<Integer> {
   private static final TaskSettings TASK_SETTINGS =
       new TaskSettings(List.of(KurrentDbSettings.ENDPOINT, KurrentDbSettings.TLS_CA));
 
-  private static final StructType COLUMNS =
-      (StructType)
-          DataType.fromDDL(
-              "table STRING, log_position BIGINT, events_behind BIGINT, seconds_behind BIGINT,"
-                  + " last_run TIMESTAMP, outcome STRING, quarantined BIGINT,"
-                  + " quarantined_since TIMESTAMP");
+  private static final String COLUMNS =
+      "table STRING, log_position BIGINT, events_behind BIGINT, seconds_behind BIGINT,"
+          + " last_run TIMESTAMP, outcome STRING, quarantined BIGINT,"
+          + " quarantined_since TIMESTAMP";
 
   private static final int BEHIND = 3;
 
@@ -91,7 +89,9 @@ final class StatusCommand implements Callable<Integer> {
   private int print(Status status, Duration allowed) {
     var printer = asJson ? new JsonPrinter(launcher.out()) : TablePrinter.to(launcher.out());
     try {
-      printer.print(COLUMNS, status.layers().stream().map(StatusCommand::row).iterator());
+      // Not before the command runs: Spark's classes begin to log as soon as they are used.
+      var columns = (StructType) DataType.fromDDL(COLUMNS);
+      printer.print(columns, status.layers().stream().map(StatusCommand::row).iterator());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -75,7 +75,7 @@ public final class Maintenance {
     var commits = version - lastVersion;
     // Fewer than none: the table was made again.
     if (commits >= 0 && commits < afterCommits) {
-      return untouched(table, version, before, commits + " commits since the last time");
+      return untouched(table, version, before, "commits since the last time: " + commits);
     }
     Conflicts.retried(() -> spark.sql("OPTIMIZE " + table.sqlName()));
     var reader = readers.of(table);
@@ -90,7 +90,7 @@ public final class Maintenance {
         reader.isPresent() ? Action.OPTIMIZED : Action.OPTIMIZED_AND_VACUUMED,
         reader
             .map(who -> "no file was removed, since older ones are still to be read by " + who)
-            .orElse(commits + " commits since the last time"));
+            .orElse("commits since the last time: " + commits));
   }
 
   private static Maintained untouched(Table table, long version, Layout layout, String reason) {
