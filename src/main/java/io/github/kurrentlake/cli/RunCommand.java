@@ -1,6 +1,8 @@
 package io.github.kurrentlake.cli;
 
+import io.github.kurrentlake.continuous.Termination;
 import io.github.kurrentlake.loans.BronzeIngest;
+import io.github.kurrentlake.loans.FollowLoans;
 import io.github.kurrentlake.settings.Environment;
 import io.github.kurrentlake.silver.SilverJob;
 import io.github.kurrentlake.source.KurrentDbSettings;
@@ -8,15 +10,20 @@ import io.github.kurrentlake.workflow.LocalRun;
 import io.github.kurrentlake.workflow.Outcome;
 import io.github.kurrentlake.workflow.WorkflowFile;
 import java.nio.file.Path;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Timer;
 import java.util.TimerTask;
 import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The whole workflow on this machine. */
@@ -31,6 +38,7 @@ import picocli.CommandLine.Spec;
     })
 final class RunCommand implements Callable<Integer> {
   private static final int REDRAW_MILLIS = 200;
+  private static final double MILLIS = 1000;
 
   private static final TaskSettings TASK_SETTINGS =
       new TaskSettings(
@@ -47,6 +55,11 @@ final class RunCommand implements Callable<Integer> {
   @Mixin private LakehouseOption lakehouse;
 
   @Mixin private WorkflowOption workflowOption;
+
+  @Option(
+      names = "--follow",
+      description = "Go on until Ctrl-C: new events are in Gold some seconds later.")
+  private boolean isFollowing;
 
   @Spec private CommandSpec spec;
 
@@ -100,7 +113,34 @@ final class RunCommand implements Callable<Integer> {
     } finally {
       clock.cancel();
     }
-    return new RunSummary(launcher, workflow, directory).print(spark, outcomes);
+    var code = new RunSummary(launcher, workflow, directory).print(spark, outcomes);
+    return isFollowing && code == 0 ? follow(spark, parameters, environment) : code;
+  }
+
+  private int follow(SparkSession spark, Map<String, String> parameters, Environment environment) {
+    var out = launcher.out();
+    out.println("Following KurrentDB; Ctrl-C ends it after the round that is under way.");
+    out.flush();
+    var job = new FollowLoans();
+    try (var termination = Termination.ofProcess()) {
+      var report =
+          job.follow(
+              spark,
+              TaskSettings.of(job, parameters, environment),
+              termination,
+              round -> {
+                out.printf(
+                    "%s  %,d new events, %,d loans written, in Gold after %.1f s%n",
+                    LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS),
+                    round.events(),
+                    round.rows(),
+                    round.took().toMillis() / MILLIS);
+                out.flush();
+              });
+      out.println("FollowLoans: " + report);
+      out.flush();
+      return 0;
+    }
   }
 
   private static Timer every(int millis, Runnable task) {

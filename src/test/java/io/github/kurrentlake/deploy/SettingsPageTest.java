@@ -20,7 +20,8 @@ class SettingsPageTest {
           WorkflowFile.read(Path.of("jobs", "lakebase-workflow.json")),
           WorkflowFile.read(Path.of("jobs", "read-model.json")),
           WorkflowFile.read(Path.of("jobs", "maintenance.json")),
-          WorkflowFile.read(Path.of("jobs", "replay.json")));
+          WorkflowFile.read(Path.of("jobs", "replay.json")),
+          WorkflowFile.read(Path.of("jobs", "continuous.json")));
 
   private static final String INTRODUCTION =
       """

@@ -39,6 +39,7 @@ public final class FourRounds implements AutoCloseable {
   private final Consumer<String> listener;
   private final DatabricksJob loanJob;
   private final DatabricksJob maintenanceJob;
+  private final DatabricksJob continuousJob;
   private final DatabricksJob replayJob;
   private final DatabricksJob lakebaseJob;
   private final DatabricksCluster cluster;
@@ -67,6 +68,7 @@ public final class FourRounds implements AutoCloseable {
             "lakebase/client_id", "nobody",
             "lakebase/client_secret", "nobody's");
     loanJob = DatabricksJob.read(Path.of("workflow.json"), secrets);
+    continuousJob = DatabricksJob.read(Path.of("jobs", "continuous.json"), secrets);
     maintenanceJob = DatabricksJob.read(Path.of("jobs", "maintenance.json"), secrets);
     replayJob = DatabricksJob.read(Path.of("jobs", "replay.json"), secrets);
     lakebaseJob = DatabricksJob.read(Path.of("jobs", "lakebase-workflow.json"), secrets);
@@ -127,6 +129,11 @@ public final class FourRounds implements AutoCloseable {
     end(ended, 3, cluster.optimizeAndVacuum());
     round(3, Principal.OWNER, ended);
     for (var task : replayJob.tasks(loanParameters, Principal.OWNER)) {
+      end(ended, 3, cluster.run(task));
+    }
+    var once = new HashMap<>(loanParameters);
+    once.put("for", "1ms");
+    for (var task : continuousJob.tasks(once, Principal.OWNER)) {
       end(ended, 3, cluster.run(task));
     }
     appendLoans(loans + loans / 2);
