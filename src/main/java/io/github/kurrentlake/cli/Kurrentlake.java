@@ -75,6 +75,7 @@ public final class Kurrentlake implements Callable<Integer> {
             .addSubcommand(new QueryCommand(launcher))
             .addSubcommand(new AsOfCommand(launcher))
             .addSubcommand(new DiffCommand(launcher))
+            .addSubcommand(DoctorCommand.commandLine(launcher))
             .addSubcommand(StatusCommand.commandLine(launcher))
             .addSubcommand(ReconcileCommand.commandLine(launcher))
             .addSubcommand(ReplayCommand.commandLine(launcher))

@@ -1,0 +1,116 @@
+package io.github.kurrentlake.cli;
+
+import io.github.kurrentlake.doctor.Check;
+import io.github.kurrentlake.doctor.Check.Result;
+import io.github.kurrentlake.doctor.Doctor;
+import io.github.kurrentlake.loans.FollowLoans;
+import io.github.kurrentlake.loans.Loans;
+import io.github.kurrentlake.settings.Environment;
+import io.github.kurrentlake.settings.SecretPlace;
+import io.github.kurrentlake.settings.Settings;
+import io.github.kurrentlake.source.Credentials;
+import io.github.kurrentlake.source.KurrentDbSettings;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What would fail at night. */
+@Command(
+    name = "doctor",
+    description = {
+      "Look at what the tasks need, in the order in which they need it: credentials, name, port,"
+          + " certificate, login, category, clock; versions, checkpoints, tables.",
+      "Each line says pass, warn or fail; behind the first that fails nothing of that target is"
+          + " looked at. It ends with 1 when one fails."
+    })
+final class DoctorCommand implements Callable<Integer> {
+  private static final TaskSettings TASK_SETTINGS =
+      new TaskSettings(List.of(KurrentDbSettings.ENDPOINT, KurrentDbSettings.TLS_CA));
+
+  private final Launcher launcher;
+
+  @Mixin private KurrentDbAccess kurrentdb;
+
+  @Mixin private LakehouseOption lakehouse;
+
+  @Option(
+      names = "--config",
+      description =
+          "Only show every setting of the tasks, where its value is from, and where the"
+              + " secrets are.")
+  private boolean showsConfiguration;
+
+  @Spec private CommandSpec spec;
+
+  private DoctorCommand(Launcher launcher) {
+    this.launcher = launcher;
+  }
+
+  static CommandLine commandLine(Launcher launcher) {
+    return TASK_SETTINGS.commandLine(new DoctorCommand(launcher));
+  }
+
+  @Override
+  public Integer call() {
+    var parameters = TASK_SETTINGS.given(spec.commandLine().getParseResult());
+    if (showsConfiguration) {
+      printConfiguration(parameters);
+      return 0;
+    }
+    kurrentdb.check(parameters);
+    var directory = lakehouse.prepared();
+    parameters.put("catalog", directory.toString());
+    try (var session = LocalSession.start(directory, "kurrentlake-doctor")) {
+      return kurrentdb.use(
+          launcher,
+          parameters,
+          (all, environment) -> {
+            var settings = TaskSettings.of(new FollowLoans(), all, environment);
+            var isWell = print(Doctor.kurrentdb(settings, Loans.CATEGORY));
+            return print(Doctor.lakehouse(session.spark(), settings)) && isWell ? 0 : 1;
+          });
+    }
+  }
+
+  private boolean print(List<Check> checks) {
+    var out = launcher.out();
+    out.println(checks.get(0).target());
+    for (var check : checks) {
+      out.printf(
+          "  %s  %-11s  %s%n",
+          check.result(), check.name(), check.detail().replace("\n", "\n    "));
+    }
+    out.flush();
+    return checks.stream().noneMatch(check -> check.result() == Result.FAIL);
+  }
+
+  /** Secrets by where they are alone. */
+  private void printConfiguration(Map<String, String> parameters) {
+    var out = launcher.out();
+    var environment = Environment.ofProcess();
+    var nothingGiven = Settings.parse(List.of(), List.of(), environment);
+    for (var setting : new FollowLoans().settings()) {
+      var given = parameters.get(TaskSettings.parameter(setting));
+      var variable = nothingGiven.given(setting);
+      var origin =
+          given != null
+              ? given + "  from --" + setting.name()
+              : variable.isPresent()
+                  ? variable.get() + "  from " + setting.variable()
+                  : setting.fallback().map(value -> value + "  by default").orElse("not set");
+      out.printf("--%-15s %s%n", setting.name(), origin);
+    }
+    for (var secret : List.of(Credentials.USERNAME, Credentials.PASSWORD)) {
+      out.printf(
+          "%-17s %s%n",
+          secret, SecretPlace.find(environment, secret).map(Object::toString).orElse("not set"));
+    }
+    out.flush();
+  }
+}
