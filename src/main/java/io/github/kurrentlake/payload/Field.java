@@ -37,6 +37,9 @@ public record Field(
     String calendar)
     implements Serializable {
 
+  private static final String ARRAY = "ARRAY<";
+  private static final int MOST_DIGITS = 38;
+
   /** How a value is read. */
   public enum Kind {
     TEXT("STRING", "text; any other JSON value as its JSON text, just as it stands", "no text"),
@@ -44,6 +47,20 @@ public record Field(
         "INT",
         "a whole number of 32 bits, also with a fraction of zero or an exponent",
         "not a whole number of 32 bits"),
+    BIGINT(
+        "BIGINT",
+        "a whole number of 64 bits, also with a fraction of zero or an exponent",
+        "not a whole number of 64 bits"),
+    DECIMAL(
+        "DECIMAL(p, s)",
+        "a decimal number, exactly; one that needs more digits does not fit",
+        "not a decimal number, or with more digits than the column has"),
+    DOUBLE(
+        "DOUBLE",
+        "a finite decimal number, rounded to 64 bits",
+        "not a finite decimal number of 64 bits"),
+    BOOLEAN("BOOLEAN", "true or false, in lower case", "not true or false"),
+    DATE("DATE", "a date such as 2025-01-31; none with a time of day", "not a date"),
     FLOAT(
         "FLOAT",
         "a finite decimal number, rounded to 32 bits",
@@ -124,6 +141,61 @@ public record Field(
     return of(Kind.TIMESTAMP, name, path, comment);
   }
 
+  /** A column of whole numbers of 64 bits; the path is written as for {@link #text}. */
+  public static Field bigint(String name, String path, String comment) {
+    return of(Kind.BIGINT, name, path, comment);
+  }
+
+  /**
+   * A column of decimal numbers that are kept exactly; the path is written as for {@link #text}.
+   *
+   * @param precision how many digits there are, 1 to 38
+   * @param scale how many of them stand behind the point, 0 to the precision
+   */
+  public static Field decimal(String name, String path, int precision, int scale, String comment) {
+    if (precision < 1 || precision > MOST_DIGITS || scale < 0 || scale > precision) {
+      throw new IllegalArgumentException("no such decimal: (%d, %d)".formatted(precision, scale));
+    }
+    var column = Column.optional(name, "DECIMAL(%d, %d)".formatted(precision, scale), comment);
+    return of(Kind.DECIMAL, column, path);
+  }
+
+  /** A column of numbers with a fraction, of 64 bits; the path is written as for {@link #text}. */
+  public static Field doubleNumber(String name, String path, String comment) {
+    return of(Kind.DOUBLE, name, path, comment);
+  }
+
+  /** A column of true and false; the path is written as for {@link #text}. */
+  public static Field truth(String name, String path, String comment) {
+    return of(Kind.BOOLEAN, name, path, comment);
+  }
+
+  /** A column of days; the path is written as for {@link #text}. */
+  public static Field date(String name, String path, String comment) {
+    return of(Kind.DATE, name, path, comment);
+  }
+
+  /**
+   * A column of arrays of such values: of a JSON array each element is one, and null stays null.
+   * One that does not fit makes the whole array a bad value.
+   */
+  public Field array() {
+    var arrays = Column.optional(column.name(), ARRAY + column.type() + ">", column.comment());
+    return new Field(
+        column.isPersonal() ? arrays.personal() : arrays,
+        kind,
+        paths,
+        fallback,
+        ifMissing,
+        ifBad,
+        calendar);
+  }
+
+  /** Whether the column holds arrays. */
+  boolean isArray() {
+    return column.type().startsWith(ARRAY);
+  }
+
   /** Looks here as well when all places named before hold nothing. */
   public Field or(String path) {
     var more = new ArrayList<>(paths);
@@ -166,14 +238,12 @@ public record Field(
   }
 
   private static Field of(Kind kind, String name, String path, String comment) {
+    return of(kind, Column.optional(name, kind.columnType, comment), path);
+  }
+
+  private static Field of(Kind kind, Column column, String path) {
     return new Field(
-        Column.optional(name, kind.columnType, comment),
-        kind,
-        List.of(keys(path)),
-        Fallback.NOWHERE,
-        Outcome.NULL,
-        Outcome.QUARANTINE,
-        "");
+        column, kind, List.of(keys(path)), Fallback.NOWHERE, Outcome.NULL, Outcome.QUARANTINE, "");
   }
 
   private static List<String> keys(String path) {

@@ -1,23 +1,48 @@
 package io.github.kurrentlake.payload;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import io.github.kurrentlake.payload.Field.Kind;
 import io.github.kurrentlake.payload.Field.Outcome;
 import io.github.kurrentlake.payload.PayloadReader.Reading;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Makes a field's value of what a payload holds. */
 final class FieldReader {
+  private static final JsonFactory JSON = PayloadReader.JSON;
+
   private final Field field;
   private final List<List<Key>> places;
   private final Times times;
   private final Optional<DateTimeFormatter> calendar;
+  private final Digits decimal;
+
+  /** Of a decimal column; of others none. */
+  private record Digits(int precision, int scale) {
+    private static final Pattern TYPE = Pattern.compile("DECIMAL\\((\\d+), (\\d+)\\)");
+
+    static Digits of(String columnType) {
+      var digits = TYPE.matcher(columnType);
+      return digits.find()
+          ? new Digits(Integer.parseInt(digits.group(1)), Integer.parseInt(digits.group(2)))
+          : new Digits(0, 0);
+    }
+  }
 
   FieldReader(Field field, Key.Tree keys, Times times) {
     this.field = field;
     this.places =
         field.paths().stream().map(path -> keys.path(path, field.column().name())).toList();
     this.times = times;
+    this.decimal = Digits.of(field.column().type());
     this.calendar = Optional.of(field.calendar()).filter(p -> !p.isEmpty()).map(Times::calendar);
   }
 
@@ -28,12 +53,79 @@ final class FieldReader {
       noteMissing(found, reading);
       return null;
     }
+    if (field.isArray()) {
+      return array(text, reading);
+    }
+    if (text.isEmpty() && field.kind() == Kind.TEXT && field.ifMissing() == Outcome.QUARANTINE) {
+      refuse(reading);
+    }
+    var value = value(text, reading);
+    if (value == null) {
+      misfit(text, "", reading);
+    }
+    return value;
+  }
+
+  /** The value that a text is; null when it is none. */
+  private Object value(String text, Reading reading) {
     return switch (field.kind()) {
       case TEXT -> text(text, reading);
-      case INTEGER -> fitting(Numbers.integer(text), text, reading);
-      case FLOAT -> fitting(Numbers.decimal(text), text, reading);
+      case INTEGER -> Numbers.integer(text);
+      case BIGINT -> Numbers.bigint(text);
+      case DECIMAL -> Numbers.decimal(text, decimal.precision(), decimal.scale());
+      case DOUBLE -> Numbers.doubleNumber(text);
+      case FLOAT -> Numbers.decimal(text);
+      case BOOLEAN -> truth(text);
+      case DATE -> Times.date(text);
       case TIMESTAMP -> time(text, reading);
     };
+  }
+
+  private static Boolean truth(String text) {
+    return switch (text) {
+      case "true" -> Boolean.TRUE;
+      case "false" -> Boolean.FALSE;
+      default -> null;
+    };
+  }
+
+  /** The values of an array's elements; null when one is none, or when it is no array. */
+  private List<Object> array(String text, Reading reading) {
+    var values = new ArrayList<>();
+    try (var parser = JSON.createParser(text)) {
+      var isArray = parser.nextToken() == JsonToken.START_ARRAY;
+      while (isArray && parser.nextToken() != JsonToken.END_ARRAY) {
+        var element = element(parser, text);
+        var value = element == null ? null : value(element, reading);
+        if (element != null && value == null) {
+          misfit(element, "element %d: ".formatted(values.size()), reading);
+          return null;
+        }
+        values.add(value);
+      }
+      if (isArray && parser.nextToken() == null) {
+        return values;
+      }
+    } catch (JsonProcessingException e) {
+      // It begins like an array.
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading from memory", e);
+    }
+    misfit(text, "not an array: ", reading);
+    return null;
+  }
+
+  /** As {@link Found#text}; null for JSON's null. */
+  private static String element(JsonParser parser, String text) throws IOException {
+    if (parser.currentToken() == JsonToken.VALUE_NULL) {
+      return null;
+    }
+    if (!parser.currentToken().isStructStart()) {
+      return parser.getText();
+    }
+    var from = (int) parser.currentTokenLocation().getCharOffset();
+    parser.skipChildren();
+    return text.substring(from, (int) parser.currentLocation().getCharOffset());
   }
 
   /** The first text that is not empty; an empty one when there is no other. */
@@ -82,9 +174,6 @@ final class FieldReader {
   }
 
   private String text(String text, Reading reading) {
-    if (text.isEmpty() && field.ifMissing() == Outcome.QUARANTINE) {
-      refuse(reading);
-    }
     var stored = Texts.wellFormed(text);
     if (!stored.equals(text)) {
       warn(Rule.BROKEN_CHARACTER, text, reading);
@@ -99,7 +188,7 @@ final class FieldReader {
             .or(() -> times.read(text))
             .orElse(null);
     if (time == null) {
-      return fitting(null, text, reading);
+      return null;
     }
     if (time.isUncertain()) {
       warn(Rule.UNCERTAIN_TIME, text, reading);
@@ -107,11 +196,8 @@ final class FieldReader {
     return time.instant();
   }
 
-  private Object fitting(Object value, String text, Reading reading) {
-    if (value == null) {
-      note(Rule.BAD_VALUE, field.kind().misfit(), text, reading);
-    }
-    return value;
+  private void misfit(String text, String where, Reading reading) {
+    note(Rule.BAD_VALUE, where + field.kind().misfit(), text, reading);
   }
 
   private void note(Rule rule, String message, String text, Reading reading) {

@@ -32,6 +32,35 @@ final class Numbers {
     }
   }
 
+  /** The number, when it is whole and has 64 bits; otherwise null. */
+  static Long bigint(String text) {
+    try {
+      return exact(text).map(BigDecimal::longValueExact).orElse(null);
+    } catch (ArithmeticException e) {
+      return null;
+    }
+  }
+
+  /** The number with so many digits behind the point, when it has no more of either; else null. */
+  static BigDecimal decimal(String text, int precision, int scale) {
+    var number = exact(text).orElse(null);
+    if (number == null) {
+      return null;
+    }
+    if (number.signum() == 0) {
+      return BigDecimal.ZERO.setScale(scale);
+    }
+    // Looked at before it is written out: an exponent may stand for a billion of zeros.
+    var bare = number.stripTrailingZeros();
+    var fits = bare.scale() <= scale && (long) bare.precision() - bare.scale() <= precision - scale;
+    return fits ? bare.setScale(scale) : null;
+  }
+
+  /** The number in 64 bits, when it is in their range; otherwise null. */
+  static Double doubleNumber(String text) {
+    return number(text).map(Double::parseDouble).filter(Double::isFinite).orElse(null);
+  }
+
   /** The number in 32 bits, when it is in their range; otherwise null. */
   static Float decimal(String text) {
     return number(text).map(Float::parseFloat).filter(Float::isFinite).orElse(null);

@@ -24,7 +24,7 @@ import java.util.List;
 public final class PayloadReader {
   private static final int DEEPEST = 1000;
 
-  private static final JsonFactory JSON =
+  static final JsonFactory JSON =
       JsonFactory.builder()
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
@@ -44,7 +44,9 @@ public final class PayloadReader {
    * What a payload holds.
    *
    * @param values a value for each field, in their order: a {@link String}, {@link Integer}, {@link
-   *     Float} or {@link java.time.Instant} by the field's kind, or null
+   *     Long}, {@link java.math.BigDecimal}, {@link Double}, {@link Float}, {@link Boolean}, {@link
+   *     java.time.LocalDate} or {@link java.time.Instant} by the field's kind, a {@link List} of
+   *     these, or null
    * @param warnings what is wrong although the values stand
    * @param errors why the values do not stand; empty when they do
    */

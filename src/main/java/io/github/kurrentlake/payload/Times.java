@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -25,6 +26,9 @@ final class Times {
           "(\\d{4})-(\\d{1,2})-(\\d{1,2})"
               + "(?:[T ](\\d{1,2}):(\\d{1,2})(?::(\\d{1,2})(?:\\.(\\d{1,9})\\d*)?)?"
               + "(?: ?([A-Z+-][A-Za-z0-9_/+:-]*))?)?");
+
+  /** From year 1 on, as Spark's dates. */
+  private static final Pattern DATE = Pattern.compile("(?!0000)\\d{4}-\\d{2}-\\d{2}");
 
   /** What is in no region must not be a name: BST, IST or EST are several zones each. */
   private static final Pattern ZONE = Pattern.compile("Z|(?:UTC?|GMT)?(?:[+-].*)?|[A-Za-z_]+/.*");
@@ -72,6 +76,15 @@ final class Times {
         .parseDefaulting(ChronoField.SECOND_OF_MINUTE, 0)
         .toFormatter(Locale.ROOT)
         .withResolverStyle(ResolverStyle.STRICT);
+  }
+
+  /** The day that a text names; null when it names none, or a time of day as well. */
+  static LocalDate date(String text) {
+    try {
+      return DATE.matcher(text).matches() ? LocalDate.parse(text) : null;
+    } catch (DateTimeException e) {
+      return null;
+    }
   }
 
   /** The time that the text says in one of the usual formats; empty when it says none. */

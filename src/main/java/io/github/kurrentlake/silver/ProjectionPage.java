@@ -22,7 +22,9 @@ public final class ProjectionPage {
   private static final String RULES =
       """
 
-      Every value may be a JSON value of its type or a text that holds one. When a column has several
+      Every value may be a JSON value of its type or a text that holds one. A column may also be an ARRAY of
+      one of these: a JSON array, of which each element is read in the same way and null stays null; one that
+      does not fit makes the whole array a bad value. When a column has several
       places, the first that holds something counts, and an empty text only when no other does. Keys
       are read in exactly this case.
 

@@ -221,11 +221,11 @@ final class TreeOracle {
     }
     var text = node.asText().strip();
     return switch (kind) {
-      case TEXT -> throw new IllegalStateException("is read above");
       case INTEGER -> whole(number(text));
       case FLOAT -> real(number(text));
       case TIMESTAMP ->
           text.matches("\\d{4}-.{1,2}-.{1,2}([T ].*)?") ? time(text) : epoch(number(text));
+      default -> throw new IllegalStateException("no loan has a " + kind);
     };
   }
 

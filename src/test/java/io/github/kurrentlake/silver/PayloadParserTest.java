@@ -5,6 +5,7 @@ import static io.github.kurrentlake.payload.Field.text;
 import static io.github.kurrentlake.payload.Field.timestamp;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.kurrentlake.payload.Field;
 import io.github.kurrentlake.table.TableSession;
 import io.github.kurrentlake.testing.SharedSpark;
 import java.sql.Timestamp;
@@ -15,6 +16,7 @@ import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -71,6 +73,38 @@ class PayloadParserTest {
         .satisfies(error -> assertThat(error.isNullAt(0)).isTrue())
         .satisfies(error -> assertThat(error.getString(1)).isEqualTo("redacted payload"))
         .satisfies(error -> assertThat(error.isNullAt(3)).isTrue());
+  }
+
+  @Test
+  void everyTypeIsSparksOwn() {
+    var projection =
+        Projection.of("p", "One row", "P")
+            .fields(
+                Field.bigint("id", "id", ""),
+                Field.decimal("price", "price", 12, 3, ""),
+                Field.doubleNumber("ratio", "ratio", ""),
+                Field.truth("paid", "paid", ""),
+                Field.date("day", "day", ""),
+                Field.decimal("parts", "parts", 5, 2, "").array(),
+                Field.timestamp("times", "times", "").array());
+    var payload =
+        "{\"id\":9007199254740993,\"price\":\"19.99\",\"ratio\":0.1,\"paid\":true,"
+            + "\"day\":\"2024-02-29\",\"parts\":[1,null],\"times\":[\"2025-01-29T15:45:43Z\"]}";
+    var row =
+        new PayloadParser(projection, ZoneId.of("UTC"))
+            .parse(
+                TableSession.of(SharedSpark.session())
+                    .createDataFrame(List.of(event(1, "P", payload)), EVENTS))
+            .selectExpr("to_json(row) AS json", "typeof(row) AS type", "size(errors) AS errors")
+            .head();
+
+    assertThat(row.getInt(2)).isZero();
+    assertThat(row.getString(0))
+        .contains(
+            "\"id\":9007199254740993,\"price\":19.990,\"ratio\":0.1,\"paid\":true,"
+                + "\"day\":\"2024-02-29\",\"parts\":[1.00,null],"
+                + "\"times\":[\"2025-01-29T15:45:43.000Z\"]");
+    assertThat(row.getString(1)).contains("price:decimal(12,3)", "times:array<timestamp>");
   }
 
   private static Row event(long position, String type, String payload) {
