@@ -72,6 +72,7 @@ public final class Kurrentlake implements Callable<Integer> {
         new CommandLine(kurrentlake)
             .addSubcommand(RunCommand.commandLine(launcher))
             .addSubcommand(new KurrentDbCommand(launcher))
+            .addSubcommand(CategoriesCommand.commandLine(launcher))
             .addSubcommand(new QueryCommand(launcher))
             .addSubcommand(new AsOfCommand(launcher))
             .addSubcommand(new DiffCommand(launcher))

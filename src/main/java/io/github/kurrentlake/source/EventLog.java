@@ -149,6 +149,32 @@ public final class EventLog {
         });
   }
 
+  /**
+   * The events of one type in a category.
+   *
+   * @param newestMillis when the newest was written, epoch milliseconds
+   * @param newestPosition where it is
+   */
+  public record TypeOfEvents(
+      String category, String schemaName, long events, long newestMillis, long newestPosition) {}
+
+  /** What the whole log holds, by category and event type. */
+  public List<TypeOfEvents> types() {
+    return connection.ask(
+        RecordsSql.types(),
+        (batch, answer) -> {
+          for (var row = 0; row < batch.getRowCount(); row++) {
+            answer.accept(
+                new TypeOfEvents(
+                    text(batch, RecordColumns.CATEGORY, row),
+                    text(batch, RecordColumns.SCHEMA_NAME, row),
+                    number(batch, "events", row),
+                    number(batch, "newest", row),
+                    number(batch, "through", row)));
+          }
+        });
+  }
+
   /** Whether the log holds no event at all, of any category. */
   public boolean isEmpty() {
     List<Integer> rows =

@@ -74,6 +74,12 @@ final class RecordsSql {
         + " %s ORDER BY log_position LIMIT %d".formatted(selection.sql(), limit);
   }
 
+  /** What the log holds by category and event type, in this order. */
+  static String types() {
+    return "SELECT category, schema_name, count(*) AS \"events\", max(created_at) AS \"newest\","
+        + " max(log_position) AS \"through\" FROM kdb.records GROUP BY 1, 2 ORDER BY 1, 2";
+  }
+
   /** One row when the log holds any event at all. */
   static String any() {
     return "SELECT log_position FROM kdb.records LIMIT 1";

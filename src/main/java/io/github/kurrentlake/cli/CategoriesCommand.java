@@ -1,0 +1,92 @@
+package io.github.kurrentlake.cli;
+
+import io.github.kurrentlake.settings.Setting;
+import io.github.kurrentlake.source.EventLog;
+import io.github.kurrentlake.source.EventLog.TypeOfEvents;
+import io.github.kurrentlake.source.KurrentDbSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Timestamp;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructType;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** What there is to read. */
+@Command(
+    name = "categories",
+    description = {
+      "List what KurrentDB holds: each category and event type with the number of its events and the"
+          + " time and position of the newest.",
+      "It asks KurrentDB's index, and no payload. Without --endpoint it shows an embedded KurrentDB."
+    })
+final class CategoriesCommand implements Callable<Integer> {
+  private static final List<Setting<?>> SETTINGS =
+      List.of(KurrentDbSettings.ENDPOINT, KurrentDbSettings.TLS_CA);
+
+  private static final String COLUMNS =
+      "category STRING, event_type STRING, events BIGINT, newest TIMESTAMP, log_position BIGINT";
+
+  private static final long QUESTION_MEMORY = 64L << 20;
+
+  private static final TaskSettings TASK_SETTINGS = new TaskSettings(SETTINGS);
+
+  private final Launcher launcher;
+
+  @Mixin private KurrentDbAccess kurrentdb;
+
+  @Mixin private FormatOption format;
+
+  @Spec private CommandSpec spec;
+
+  private CategoriesCommand(Launcher launcher) {
+    this.launcher = launcher;
+  }
+
+  static CommandLine commandLine(Launcher launcher) {
+    return TASK_SETTINGS.commandLine(new CategoriesCommand(launcher));
+  }
+
+  @Override
+  public Integer call() {
+    var parameters = TASK_SETTINGS.given(spec.commandLine().getParseResult());
+    kurrentdb.check(parameters);
+    return kurrentdb.use(
+        launcher,
+        parameters,
+        (all, environment) -> {
+          var node = KurrentDbSettings.kurrentdb(TaskSettings.of(SETTINGS, all, environment));
+          try (var connection = node.connect(QUESTION_MEMORY)) {
+            print(new EventLog(connection, "").types());
+          }
+          return 0;
+        });
+  }
+
+  private void print(List<TypeOfEvents> types) {
+    var columns = (StructType) DataType.fromDDL(COLUMNS);
+    try {
+      format
+          .printer(launcher.out())
+          .print(columns, types.stream().map(CategoriesCommand::row).iterator());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Row row(TypeOfEvents type) {
+    return RowFactory.create(
+        type.category(),
+        type.schemaName(),
+        type.events(),
+        new Timestamp(type.newestMillis()),
+        type.newestPosition());
+  }
+}
