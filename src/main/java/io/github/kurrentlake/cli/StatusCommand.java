@@ -1,16 +1,19 @@
 package io.github.kurrentlake.cli;
 
 import io.github.kurrentlake.loans.LoanStatus;
+import io.github.kurrentlake.loans.Loans;
 import io.github.kurrentlake.settings.Units;
 import io.github.kurrentlake.source.KurrentDbSettings;
 import io.github.kurrentlake.status.LayerStatus;
 import io.github.kurrentlake.status.Status;
+import io.github.kurrentlake.table.Lakehouse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataType;
@@ -40,6 +43,10 @@ final class StatusCommand implements Callable<Integer> {
           + " last_run TIMESTAMP, outcome STRING, quarantined BIGINT,"
           + " quarantined_since TIMESTAMP";
 
+  private static final String KEY_COLUMNS =
+      "table STRING, event_type STRING, key STRING, kinds STRING, share DOUBLE,"
+          + " first_position BIGINT";
+
   private static final int BEHIND = 3;
 
   private final Launcher launcher;
@@ -57,6 +64,17 @@ final class StatusCommand implements Callable<Integer> {
       description =
           "End with 3 when an event has waited longer than this for a layer, such as 15m.")
   private String failIfBehind;
+
+  @Option(
+      names = "--keys",
+      arity = "0..1",
+      paramLabel = "BYTES",
+      fallbackValue = "64m",
+      description = {
+        "Show instead the keys of payloads that no Silver table reads, in the last bytes of the log.",
+        "Default: 64m."
+      })
+  private String keysOfLast;
 
   @Spec private CommandSpec spec;
 
@@ -76,6 +94,10 @@ final class StatusCommand implements Callable<Integer> {
     var directory = lakehouse.existing();
     parameters.put("catalog", directory.toString());
     try (var session = LocalSession.start(directory, "kurrentlake-status")) {
+      if (keysOfLast != null) {
+        printKeys(Loans.of(session.spark(), Lakehouse.at(directory)));
+        return 0;
+      }
       return kurrentdb.use(
           launcher,
           parameters,
@@ -86,15 +108,33 @@ final class StatusCommand implements Callable<Integer> {
     }
   }
 
-  private int print(Status status, Duration allowed) {
+  private void printKeys(Loans loans) {
+    print(
+        KEY_COLUMNS,
+        loans.unknownKeys(Units.bytes(keysOfLast)).stream()
+            .map(
+                key ->
+                    RowFactory.create(
+                        key.table(),
+                        key.eventType(),
+                        key.key(),
+                        key.kinds(),
+                        key.share(),
+                        key.firstPosition())));
+  }
+
+  private void print(String columns, Stream<Row> rows) {
     var printer = asJson ? new JsonPrinter(launcher.out()) : TablePrinter.to(launcher.out());
     try {
       // Not before the command runs: Spark's classes begin to log as soon as they are used.
-      var columns = (StructType) DataType.fromDDL(COLUMNS);
-      printer.print(columns, status.layers().stream().map(StatusCommand::row).iterator());
+      printer.print((StructType) DataType.fromDDL(columns), rows.iterator());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private int print(Status status, Duration allowed) {
+    print(COLUMNS, status.layers().stream().map(StatusCommand::row));
     status
         .unclaimed()
         .forEach(

@@ -22,6 +22,8 @@ import io.github.kurrentlake.silver.Projection;
 import io.github.kurrentlake.silver.Silver;
 import io.github.kurrentlake.source.KurrentDb;
 import io.github.kurrentlake.status.Status;
+import io.github.kurrentlake.status.UnknownKey;
+import io.github.kurrentlake.status.UnknownKeys;
 import io.github.kurrentlake.table.Lakehouse;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
@@ -154,6 +156,15 @@ public final class Loans {
   /** How far each layer is behind a cluster, and how its task ended last. */
   public Status status(KurrentDb kurrentdb) {
     return LoanStatus.of(spark, bronze(kurrentdb, BronzeIngest.DEFAULT_BATCH_SIZE));
+  }
+
+  /**
+   * The keys of payloads that no Silver table reads.
+   *
+   * @param bytes of the log, before its last event in Bronze, that are looked at
+   */
+  public List<UnknownKey> unknownKeys(long bytes) {
+    return UnknownKeys.of(spark, lakehouse, LoanLifecycle.LIFECYCLE, bytes);
   }
 
   /**

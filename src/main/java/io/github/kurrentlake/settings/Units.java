@@ -15,7 +15,7 @@ public final class Units {
    *
    * @throws IllegalArgumentException with what is expected
    */
-  static long bytes(String text) {
+  public static long bytes(String text) {
     return positive(text, conf -> conf.getSizeAsBytes(KEY), "a size such as 512m or 1g");
   }
 

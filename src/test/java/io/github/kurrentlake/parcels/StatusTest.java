@@ -12,6 +12,8 @@ import io.github.kurrentlake.job.Progress;
 import io.github.kurrentlake.silver.Silver;
 import io.github.kurrentlake.status.LayerStatus;
 import io.github.kurrentlake.status.Status;
+import io.github.kurrentlake.status.UnknownKey;
+import io.github.kurrentlake.status.UnknownKeys;
 import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.testing.KurrentDbs;
 import io.github.kurrentlake.testing.SharedSpark;
@@ -41,7 +43,7 @@ class StatusTest {
       node.append(
           Stream.of(
               event(0, "ParcelPosted", "{\"weight\":1.5}"),
-              event(100, "ParcelScanned", "{\"hub\":\"Ghent\"}"),
+              event(100, "ParcelScanned", "{\"hub\":\"Ghent\",\"belt.side\":\"left\"}"),
               event(200, "ParcelScanned", "{}"),
               event(300, "ParcelPainted", "{}")));
       Bronze.ingest(SPARK, options, Progress.unwatched());
@@ -58,6 +60,11 @@ class StatusTest {
       assertThat(now.layers()).allSatisfy(layer -> assertThat(layer.logPosition()).hasValue(300));
       assertThat(now.layers().get(2).openQuarantine()).isEqualTo(1);
       assertThat(now.layers().get(2).oldestQuarantine()).isPresent();
+
+      assertThat(UnknownKeys.of(SPARK, lakehouse, Parcels.JOURNEY, 1_000))
+          .containsExactly(
+              new UnknownKey(
+                  "silver.parcel_scanned", "ParcelScanned", "belt\\.side", "text", 0.5, 100));
 
       node.append(Stream.of(event(400, "ParcelScanned", "{\"hub\":\"Lille\"}")));
       assertThat(behind(status())).isEqualTo(List.of(1L, 0L, 1L, 0L, 1L));
