@@ -4,15 +4,11 @@ import io.github.kurrentlake.settings.Setting;
 import io.github.kurrentlake.source.EventLog;
 import io.github.kurrentlake.source.EventLog.TypeOfEvents;
 import io.github.kurrentlake.source.KurrentDbSettings;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.sql.Timestamp;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.StructType;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -64,21 +60,13 @@ final class CategoriesCommand implements Callable<Integer> {
         (all, environment) -> {
           var node = KurrentDbSettings.kurrentdb(TaskSettings.of(SETTINGS, all, environment));
           try (var connection = node.connect(QUESTION_MEMORY)) {
-            print(new EventLog(connection, "").types());
+            var types = new EventLog(connection, "").types();
+            format
+                .printer(launcher.out())
+                .print(COLUMNS, types.stream().map(CategoriesCommand::row));
           }
           return 0;
         });
-  }
-
-  private void print(List<TypeOfEvents> types) {
-    var columns = (StructType) DataType.fromDDL(COLUMNS);
-    try {
-      format
-          .printer(launcher.out())
-          .print(columns, types.stream().map(CategoriesCommand::row).iterator());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static Row row(TypeOfEvents type) {

@@ -7,8 +7,6 @@ import io.github.kurrentlake.source.KurrentDbSettings;
 import io.github.kurrentlake.status.LayerStatus;
 import io.github.kurrentlake.status.Status;
 import io.github.kurrentlake.table.Lakehouse;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.List;
@@ -16,8 +14,6 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.StructType;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -125,12 +121,7 @@ final class StatusCommand implements Callable<Integer> {
 
   private void print(String columns, Stream<Row> rows) {
     var printer = asJson ? new JsonPrinter(launcher.out()) : TablePrinter.to(launcher.out());
-    try {
-      // Not before the command runs: Spark's classes begin to log as soon as they are used.
-      printer.print((StructType) DataType.fromDDL(columns), rows.iterator());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    printer.print(columns, rows);
   }
 
   private int print(Status status, Duration allowed) {

@@ -1,9 +1,7 @@
 package io.github.kurrentlake.doctor;
 
 import io.github.kurrentlake.doctor.Check.Result;
-import io.github.kurrentlake.error.Causes;
-import io.github.kurrentlake.error.ErrorCode;
-import io.github.kurrentlake.table.StorageFaults;
+import io.github.kurrentlake.job.JobMain;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -41,11 +39,7 @@ final class Examination {
         checks.add(new Check(target, name, seen.result(), seen.detail()));
       } catch (Exception e) {
         hasFailed = true;
-        var error =
-            Causes.known(e)
-                .or(() -> StorageFaults.of(e))
-                .orElseGet(() -> ErrorCode.TASK_FAILED.error().with("error", e.toString()));
-        checks.add(new Check(target, name, Result.FAIL, error.getMessage()));
+        checks.add(new Check(target, name, Result.FAIL, JobMain.known(e).getMessage()));
       }
     }
     return this;

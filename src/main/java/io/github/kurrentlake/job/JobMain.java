@@ -49,7 +49,8 @@ public final class JobMain {
     System.exit(error.code().exitCode());
   }
 
-  static KurrentlakeException known(Throwable thrown) {
+  /** What a task that ended with this ends with. */
+  public static KurrentlakeException known(Throwable thrown) {
     return Causes.known(thrown)
         .or(() -> StorageFaults.of(thrown))
         .orElseGet(

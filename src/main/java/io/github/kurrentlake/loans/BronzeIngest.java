@@ -44,15 +44,18 @@ public final class BronzeIngest implements Job {
 
   @Override
   public JobReport run(SparkSession spark, Settings settings, Progress progress) {
-    var options =
-        new BronzeOptions(
-            LakehouseSettings.lakehouse(settings),
-            KurrentDbSettings.kurrentdb(settings),
-            settings.get(CATEGORY),
-            PIPELINE,
-            settings.get(BATCH_SIZE),
-            settings.get(OVERLAP));
-    return Bronze.ingest(spark, options, progress);
+    return Bronze.ingest(spark, options(settings, settings.get(CATEGORY)), progress);
+  }
+
+  /** What the settings ask for, but for the category. */
+  static BronzeOptions options(Settings settings, String category) {
+    return new BronzeOptions(
+        LakehouseSettings.lakehouse(settings),
+        KurrentDbSettings.kurrentdb(settings),
+        category,
+        PIPELINE,
+        settings.get(BATCH_SIZE),
+        settings.get(OVERLAP));
   }
 
   public static void main(String[] arguments) {

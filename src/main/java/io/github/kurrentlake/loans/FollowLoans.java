@@ -1,6 +1,5 @@
 package io.github.kurrentlake.loans;
 
-import io.github.kurrentlake.bronze.BronzeOptions;
 import io.github.kurrentlake.continuous.Continuous;
 import io.github.kurrentlake.continuous.Round;
 import io.github.kurrentlake.continuous.Termination;
@@ -50,17 +49,9 @@ public final class FollowLoans implements Job {
   /** Does the same until it is asked to end, and tells of each round that moved something. */
   public JobReport follow(
       SparkSession spark, Settings settings, Termination termination, Consumer<Round> listener) {
-    var options =
-        new BronzeOptions(
-            LakehouseSettings.lakehouse(settings),
-            KurrentDbSettings.kurrentdb(settings),
-            LoanLifecycle.CATEGORY,
-            BronzeIngest.PIPELINE,
-            settings.get(BronzeIngest.BATCH_SIZE),
-            settings.get(BronzeIngest.OVERLAP));
     return Continuous.run(
         spark,
-        options,
+        BronzeIngest.options(settings, LoanLifecycle.CATEGORY),
         LoanLifecycle.LIFECYCLE,
         settings.get(SilverJob.TIMESTAMP_ZONE),
         settings.get(PAUSE),

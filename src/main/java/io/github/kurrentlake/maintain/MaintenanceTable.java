@@ -1,6 +1,7 @@
 package io.github.kurrentlake.maintain;
 
 import static io.github.kurrentlake.table.Column.required;
+import static org.apache.spark.sql.functions.expr;
 
 import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.Table;
@@ -43,7 +44,7 @@ public final class MaintenanceTable {
     return table
         .read(spark)
         .groupBy("table_name")
-        .agg(org.apache.spark.sql.functions.expr("max_by(version, maintained_at)"))
+        .agg(expr("max_by(version, maintained_at)"))
         .collectAsList()
         .stream()
         .collect(Collectors.toMap(row -> row.getString(0), row -> row.getLong(1)));

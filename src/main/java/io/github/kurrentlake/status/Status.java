@@ -90,7 +90,7 @@ public record Status(
       var bronze = bronze();
       var silver = new ArrayList<OptionalLong>();
       lifecycle.projections().forEach(projection -> silver.add(position(projection, bronze)));
-      var gold = gold();
+      var gold = gold(bronze);
       var marks = new ArrayList<Long>();
       marks.add(bronze.orElse(NOTHING));
       silver.forEach(position -> marks.add(position.orElse(NOTHING)));
@@ -186,14 +186,14 @@ public record Status(
           : last(lakehouse.table(projection.table()), "log_position");
     }
 
-    private OptionalLong gold() {
+    private OptionalLong gold(OptionalLong bronze) {
       var table = lakehouse.table(lifecycle.table());
       if (!table.exists(spark)) {
         return OptionalLong.empty();
       }
       return Gold.isBehind(spark, lakehouse, lifecycle, table.lastChange(spark))
           ? last(table, "log_position")
-          : bronze();
+          : bronze;
     }
 
     private OptionalLong last(Table table, String column) {
