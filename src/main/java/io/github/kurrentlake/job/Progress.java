@@ -10,6 +10,20 @@ public interface Progress {
   /** Told at once, by the thread that did it; what it throws stops the job there. */
   default void passed(Phase phase) {}
 
+  /** The same, told of phases alone: for a part of the run whose figures are not its totals. */
+  default Progress ofPhases() {
+    var whole = this;
+    return new Progress() {
+      @Override
+      public void reached(long eventsIn, long rowsOut) {}
+
+      @Override
+      public void passed(Phase phase) {
+        whole.passed(phase);
+      }
+    };
+  }
+
   /** For callers that do not watch. */
   static Progress unwatched() {
     return (eventsIn, rowsOut) -> {};

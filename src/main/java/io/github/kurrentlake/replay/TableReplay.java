@@ -444,7 +444,7 @@ public final class TableReplay {
     }
     replays.switched(entries.stream().map(Entry::table).toList(), versions);
     progress.passed(Phase.SWITCH_NOTED);
-    Gold.refresh(spark, lakehouse, options.lifecycle(), progress);
+    Gold.refresh(spark, lakehouse, options.lifecycle(), progress.ofPhases());
     remove(spark, lakehouse, options.lifecycle());
   }
 
