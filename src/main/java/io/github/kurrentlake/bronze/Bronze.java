@@ -2,6 +2,7 @@ package io.github.kurrentlake.bronze;
 
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.job.JobReport;
+import io.github.kurrentlake.job.LogSpan;
 import io.github.kurrentlake.job.Phase;
 import io.github.kurrentlake.job.Progress;
 import io.github.kurrentlake.source.EventLog;
@@ -13,6 +14,7 @@ import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.SqlTemplate;
 import io.github.kurrentlake.table.Table;
 import io.github.kurrentlake.table.TableSession;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -155,16 +157,18 @@ public final class Bronze {
   private JobReport drain() {
     try (var connection = options.kurrentdb().connect(QUESTION_MEMORY)) {
       var log = new EventLog(connection, options.category());
-      var position = overlapped(start(log));
+      var begin = overlapped(start(log));
       var read = 0L;
       var written = 0L;
-      var batch = log.next(position, options.batchSize());
+      var batch = log.next(begin, options.batchSize());
+      var span = batch.map(first -> span(log, begin, first));
       while (batch.isPresent()) {
         var range = batch.get();
         progress.passed(Phase.BATCH_PLANNED);
         written += Conflicts.retried(() -> merge(range, hwm.note(range.through())));
         Conflicts.retried(() -> raise(range.through()));
         read += range.events();
+        span = span.map(part -> new LogSpan(begin, range.through(), part.oldest()));
         progress.reached(read, written);
         // A batch that is not full was the log's end; what arrives meanwhile is the next run's.
         batch =
@@ -172,8 +176,13 @@ public final class Bronze {
                 ? Optional.empty()
                 : log.next(range.through(), options.batchSize());
       }
-      return new JobReport(read, written).noting(notes());
+      return new JobReport(read, written).noting(notes()).spanning(span);
     }
+  }
+
+  private static LogSpan span(EventLog log, long above, PositionRange range) {
+    var first = log.events(above, range.through(), 1).get(0);
+    return new LogSpan(above, range.through(), Instant.ofEpochMilli(first.createdAt()));
   }
 
   /**

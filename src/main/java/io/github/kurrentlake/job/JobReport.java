@@ -1,6 +1,7 @@
 package io.github.kurrentlake.job;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a finished job did.
@@ -9,8 +10,10 @@ import java.util.List;
  * @param rowsOut rows written to this job's table
  * @param quarantined events that this run put into quarantine instead
  * @param notes what a person should know although the job is done, such as a table that is empty
+ * @param span the part of the log that it read; empty for a job that reads none, and for no event
  */
-public record JobReport(long eventsIn, long rowsOut, long quarantined, List<String> notes) {
+public record JobReport(
+    long eventsIn, long rowsOut, long quarantined, List<String> notes, Optional<LogSpan> span) {
 
   public JobReport {
     notes = List.copyOf(notes);
@@ -18,7 +21,7 @@ public record JobReport(long eventsIn, long rowsOut, long quarantined, List<Stri
 
   /** The report of a job, or a run, without notes. */
   public JobReport(long eventsIn, long rowsOut, long quarantined) {
-    this(eventsIn, rowsOut, quarantined, List.of());
+    this(eventsIn, rowsOut, quarantined, List.of(), Optional.empty());
   }
 
   /** The report of a job, or a run, that quarantines nothing. */
@@ -32,7 +35,12 @@ public record JobReport(long eventsIn, long rowsOut, long quarantined, List<Stri
 
   /** The same report with notes instead of those it has. */
   public JobReport noting(List<String> others) {
-    return new JobReport(eventsIn, rowsOut, quarantined, others);
+    return new JobReport(eventsIn, rowsOut, quarantined, others, span);
+  }
+
+  /** The same report of a job that has read a part of the log. */
+  public JobReport spanning(Optional<LogSpan> part) {
+    return new JobReport(eventsIn, rowsOut, quarantined, notes, part);
   }
 
   /** The same report with a note for each table that the job reads and that holds no row. */

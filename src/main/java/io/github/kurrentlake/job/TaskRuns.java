@@ -40,7 +40,13 @@ public final class TaskRuns {
                   optional("events_in", "BIGINT", "Events read; null of a task that failed"),
                   optional("rows_out", "BIGINT", "Rows written"),
                   optional("quarantined", "BIGINT", "Events put into quarantine"),
-                  optional("notes", "ARRAY<STRING>", "What else its last line says")))
+                  optional("notes", "ARRAY<STRING>", "What else its last line says"),
+                  optional("position_before", "BIGINT", "High-water mark that it began at"),
+                  optional("position_after", "BIGINT", "High-water mark that it reached"),
+                  optional(
+                      "oldest_event_at",
+                      "TIMESTAMP",
+                      "When KurrentDB wrote the first event that it read, UTC")))
           .key("run_id", "task");
 
   private static final double NANOS = 1e9;
@@ -98,6 +104,7 @@ public final class TaskRuns {
   private void write(
       Lakehouse lakehouse, Optional<JobReport> report, Optional<KurrentlakeException> error) {
     var session = TableSession.of(spark);
+    var span = report.flatMap(JobReport::span);
     var row =
         RowFactory.create(
             settings.find(LakehouseSettings.RUN_ID).orElseGet(() -> UUID.randomUUID().toString()),
@@ -110,7 +117,10 @@ public final class TaskRuns {
             report.map(JobReport::eventsIn).orElse(null),
             report.map(JobReport::rowsOut).orElse(null),
             report.map(JobReport::quarantined).orElse(null),
-            report.map(done -> done.notes().toArray(String[]::new)).orElse(null));
+            report.map(done -> done.notes().toArray(String[]::new)).orElse(null),
+            span.map(LogSpan::above).orElse(null),
+            span.map(LogSpan::through).orElse(null),
+            span.map(LogSpan::oldest).map(Timestamp::from).orElse(null));
     lakehouse.ensure(session, TABLE).append(session.createDataFrame(List.of(row), TABLE.rowType()));
   }
 }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -67,7 +68,8 @@ public final class LocalRun {
    *     class or arguments cannot be used
    */
   public Map<String, Outcome> run(SparkSession spark) {
-    var prepared = workflow.tasks().stream().map(this::prepare).toList();
+    var id = UUID.randomUUID().toString();
+    var prepared = workflow.tasks().stream().map(task -> prepare(task, id)).toList();
     var executor = Executors.newFixedThreadPool(prepared.size(), threads());
     try {
       Map<String, CompletableFuture<Outcome>> running = new LinkedHashMap<>();
@@ -84,10 +86,10 @@ public final class LocalRun {
 
   private record Prepared(WorkflowTask task, Job job, Settings settings) {}
 
-  private Prepared prepare(WorkflowTask task) {
+  private Prepared prepare(WorkflowTask task, String id) {
     try {
       var job = task.job();
-      var arguments = workflow.arguments(task, parameters);
+      var arguments = workflow.arguments(task, parameters, id);
       return new Prepared(task, job, Settings.parse(job.settings(), arguments, environment));
     } catch (KurrentlakeException e) {
       throw e.with("task", task.key());

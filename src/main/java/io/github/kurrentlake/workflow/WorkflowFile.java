@@ -94,6 +94,15 @@ public record WorkflowFile(String name, List<WorkflowTask> tasks, Map<String, St
    *     not have: its value would reach no task
    */
   public List<String> arguments(WorkflowTask task, Map<String, String> overrides) {
+    return arguments(task, overrides, "");
+  }
+
+  /**
+   * The same in a run.
+   *
+   * @param runId what all tasks of the run are found by
+   */
+  List<String> arguments(WorkflowTask task, Map<String, String> overrides, String runId) {
     var values = new LinkedHashMap<>(parameters);
     overrides.forEach(
         (parameter, value) -> {
@@ -101,17 +110,19 @@ public record WorkflowFile(String name, List<WorkflowTask> tasks, Map<String, St
             throw noParameter(parameter);
           }
         });
-    return task.parameters().stream().map(parameter -> substitute(parameter, values)).toList();
+    return task.parameters().stream()
+        .map(parameter -> substitute(parameter, values, runId))
+        .toList();
   }
 
-  private String substitute(String text, Map<String, String> values) {
+  private String substitute(String text, Map<String, String> values, String runId) {
     return REFERENCE
         .matcher(text)
         .replaceAll(
             match -> {
               var reference = match.group(1).strip();
               if (reference.equals(JOB_RUN_ID)) {
-                return "";
+                return runId;
               }
               if (!reference.startsWith(JOB_PARAMETER)) {
                 throw bad("only {{job.parameters.NAME}} and {{job.run_id}} can be referred to")

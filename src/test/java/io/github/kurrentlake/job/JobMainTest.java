@@ -39,7 +39,7 @@ class JobMainTest {
 
   @Test
   void theLastLineSaysWhatMovedAndWhatToKnow() {
-    assertThat(new JobReport(3, 2, 1, List.of("silver.a holds no row")))
+    assertThat(new JobReport(3, 2, 1).noting(List.of("silver.a holds no row")))
         .hasToString(
             "3 events in, 2 rows out, 1 quarantined: SELECT * FROM ops.quarantine WHERE"
                 + " state = 'open' says why; silver.a holds no row");

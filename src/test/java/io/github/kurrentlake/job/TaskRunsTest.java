@@ -13,7 +13,9 @@ import io.github.kurrentlake.testing.SharedSpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
@@ -42,7 +44,10 @@ class TaskRunsTest {
 
   @Test
   void eachRunIsARowAlsoOneThatFailed() {
-    var done = new JobReport(7, 5, 2, List.of("something to know"));
+    var done =
+        new JobReport(7, 5, 2)
+            .noting(List.of("something to know"))
+            .spanning(Optional.of(new LogSpan(-1, 900, Instant.EPOCH)));
     assertThat(run(done, directory.resolve("lakehouse"), "--run-id=42")).isEqualTo(done);
     assertThatThrownBy(() -> run(JobReport.nothingNew(), directory.resolve("lakehouse")))
         .hasMessageContaining("KL-203");
@@ -57,8 +62,11 @@ class TaskRunsTest {
         .hasSize(2)
         .allSatisfy(row -> assertThat(row.<Double>getAs("seconds")).isPositive());
     assertThat(values(rows.get(0)))
-        .isEqualTo("[42,Task,succeeded,null,7,5,2,ArraySeq(something to know)]");
-    assertThat(values(rows.get(1))).contains(",Task,failed,KL-203,null,null,null,null]");
+        .isEqualTo(
+            "[42,Task,succeeded,null,7,5,2,ArraySeq(something to know),-1,900,"
+                + "1970-01-01 00:00:00.0]");
+    assertThat(values(rows.get(1)))
+        .contains(",Task,failed,KL-203,null,null,null,null,null,null,null]");
   }
 
   @Test
@@ -82,7 +90,10 @@ class TaskRunsTest {
             "events_in",
             "rows_out",
             "quarantined",
-            "notes")
+            "notes",
+            "position_before",
+            "position_after",
+            "oldest_event_at")
         .stream()
         .map(column -> String.valueOf(row.<Object>getAs(column)))
         .toList()
