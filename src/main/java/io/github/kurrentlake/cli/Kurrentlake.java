@@ -78,6 +78,7 @@ public final class Kurrentlake implements Callable<Integer> {
             .addSubcommand(new DiffCommand(launcher))
             .addSubcommand(DoctorCommand.commandLine(launcher))
             .addSubcommand(StatusCommand.commandLine(launcher))
+            .addSubcommand(ReportCommand.commandLine(launcher))
             .addSubcommand(ReconcileCommand.commandLine(launcher))
             .addSubcommand(ReplayCommand.commandLine(launcher))
             .addSubcommand(MaintainCommand.commandLine(launcher))

@@ -9,6 +9,7 @@ import io.github.kurrentlake.source.KurrentDbSettings;
 import io.github.kurrentlake.workflow.LocalRun;
 import io.github.kurrentlake.workflow.Outcome;
 import io.github.kurrentlake.workflow.WorkflowFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalTime;
 import java.time.ZoneId;
@@ -114,6 +115,12 @@ final class RunCommand implements Callable<Integer> {
       clock.cancel();
     }
     var code = new RunSummary(launcher, workflow, directory).print(spark, outcomes);
+    if (code == 0 && Files.isDirectory(directory.resolve("gold"))) {
+      var report = ReportFile.in(directory);
+      ReportFile.write(spark, directory, parameters, environment, report);
+      out.println("Report: " + report);
+      out.flush();
+    }
     return isFollowing && code == 0 ? follow(spark, parameters, environment) : code;
   }
 

@@ -33,6 +33,8 @@ final class LoanLifecycle {
   /** What an event type means for a loan, in Gold and in its history. */
   private static final SqlTemplate STATUS = template("loan_status.sql");
 
+  static final TableDeclaration HISTORY = history();
+
   static final Lifecycle LIFECYCLE =
       new Lifecycle(
               CATEGORY,
@@ -42,7 +44,7 @@ final class LoanLifecycle {
           .lives(new Lives(REQUESTED, DECIDED))
           .and(
               new GoldTable(
-                  history(),
+                  HISTORY,
                   template("loan_status_history.sql").with("status", STATUS),
                   "log_position"));
 

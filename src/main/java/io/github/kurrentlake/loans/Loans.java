@@ -158,6 +158,11 @@ public final class Loans {
     return LoanStatus.of(spark, bronze(kurrentdb, BronzeIngest.DEFAULT_BATCH_SIZE));
   }
 
+  /** A page of HTML about the lakehouse and the loans, for {@code displayHTML}. */
+  public String report(KurrentDb kurrentdb) {
+    return LoanReport.page(spark, lakehouse, status(kurrentdb));
+  }
+
   /**
    * The keys of payloads that no Silver table reads.
    *

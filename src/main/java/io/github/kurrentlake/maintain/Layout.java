@@ -11,7 +11,8 @@ import org.apache.spark.sql.SparkSession;
  */
 public record Layout(long files, long bytes) {
 
-  static Layout of(SparkSession spark, Table table) {
+  /** Those of a table that exists. */
+  public static Layout of(SparkSession spark, Table table) {
     var detail =
         spark
             .sql("DESCRIBE DETAIL " + table.sqlName())

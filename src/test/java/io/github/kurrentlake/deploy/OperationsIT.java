@@ -39,6 +39,12 @@ class OperationsIT {
     assertThat(maintained.code()).as(maintained.err()).isZero();
     assertThat(maintained.out()).containsPattern("ops\\.task_runs +7 +\\d+ +1 ");
 
+    var report = commands.run("report", "--loans", "30", "--lakehouse", "lake");
+    assertThat(report.code()).as(report.err()).isZero();
+    assertThat(directory.resolve("lake/report.html"))
+        .content()
+        .contains("<data value=\"BronzeIngest\">", "<data value=\"30\">30</data>");
+
     var categories = commands.run("categories", "--loans", "30");
     assertThat(categories.code()).as(categories.err()).isZero();
     assertThat(categories.out()).containsPattern("loanRequest +LoanRequested +30 ");

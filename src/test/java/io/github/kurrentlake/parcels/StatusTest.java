@@ -9,6 +9,7 @@ import io.github.kurrentlake.embedded.kurrentdb.LogRecord;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.gold.Gold;
 import io.github.kurrentlake.job.Progress;
+import io.github.kurrentlake.report.Report;
 import io.github.kurrentlake.silver.Silver;
 import io.github.kurrentlake.status.LayerStatus;
 import io.github.kurrentlake.status.Status;
@@ -60,6 +61,13 @@ class StatusTest {
       assertThat(now.layers()).allSatisfy(layer -> assertThat(layer.logPosition()).hasValue(300));
       assertThat(now.layers().get(2).openQuarantine()).isEqualTo(1);
       assertThat(now.layers().get(2).oldestQuarantine()).isPresent();
+
+      var page = Report.page(SPARK, lakehouse, Parcels.JOURNEY, "Parcels", now, List.of());
+      assertThat(page.substring(page.indexOf("<body>"), page.indexOf("<script>")))
+          .contains("✓</span> nothing: every event is in every layer", "✗</span> 1 event<")
+          .containsPattern("empty payload</data></td><td class=\"number\"><data value=\"1\">")
+          .contains("<data value=\"silver.parcel_scanned\">", "never")
+          .doesNotContain("Ghent", "parcel-a");
 
       assertThat(UnknownKeys.of(SPARK, lakehouse, Parcels.JOURNEY, 1_000))
           .containsExactly(
