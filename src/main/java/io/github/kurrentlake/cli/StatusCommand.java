@@ -7,6 +7,7 @@ import io.github.kurrentlake.source.KurrentDbSettings;
 import io.github.kurrentlake.status.LayerStatus;
 import io.github.kurrentlake.status.Status;
 import io.github.kurrentlake.table.Lakehouse;
+import java.nio.file.Path;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.List;
@@ -60,6 +61,12 @@ final class StatusCommand implements Callable<Integer> {
       description =
           "End with 3 when an event has waited longer than this for a layer, such as 15m.")
   private String failIfBehind;
+
+  @Option(
+      names = "--metrics",
+      paramLabel = "FILE",
+      description = "Write it to a file in the format of OpenMetrics, too.")
+  private Path metrics;
 
   @Option(
       names = "--keys",
@@ -125,6 +132,9 @@ final class StatusCommand implements Callable<Integer> {
   }
 
   private int print(Status status, Duration allowed) {
+    if (metrics != null) {
+      OpenMetrics.write(status, metrics.toAbsolutePath());
+    }
     print(COLUMNS, status.layers().stream().map(StatusCommand::row));
     status
         .unclaimed()

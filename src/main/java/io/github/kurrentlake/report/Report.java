@@ -159,7 +159,10 @@ public final class Report {
         status.layers().stream()
             .filter(
                 layer ->
-                    layer.lastRun().filter(run -> !run.outcome().equals("succeeded")).isPresent())
+                    layer
+                        .lastRun()
+                        .filter(run -> !run.outcome().equals(LayerStatus.SUCCEEDED))
+                        .isPresent())
             .map(layer -> "%s: %s".formatted(layer.table(), layer.lastRun().get().outcome()))
             .collect(Collectors.joining(", "));
     if (!failed.isEmpty()) {

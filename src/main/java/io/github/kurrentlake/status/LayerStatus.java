@@ -25,6 +25,8 @@ public record LayerStatus(
     Optional<LastRun> lastRun,
     long openQuarantine,
     Optional<Instant> oldestQuarantine) {
+  /** The outcome of a run that did not fail. */
+  public static final String SUCCEEDED = "succeeded";
 
   /**
    * A run of a task.

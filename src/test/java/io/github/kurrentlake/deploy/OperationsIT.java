@@ -26,10 +26,25 @@ class OperationsIT {
         .containsPattern("gold\\.loan_lifecycle +\\d+ +0 +null");
     var behind =
         commands.run(
-            "status", "--loans", "40", "--lakehouse", "lake", "--json", "--fail-if-behind", "15m");
+            "status",
+            "--loans",
+            "40",
+            "--lakehouse",
+            "lake",
+            "--json",
+            "--fail-if-behind",
+            "15m",
+            "--metrics",
+            "lake.prom");
     assertThat(behind.code()).as(behind.err()).isEqualTo(BEHIND);
     assertThat(behind.out())
         .containsPattern("\"table\":\"gold.loan_lifecycle\".*\"events_behind\":[1-9]");
+
+    assertThat(directory.resolve("lake.prom"))
+        .content()
+        .contains("# TYPE kurrentlake_behind_events gauge", "# EOF")
+        .containsPattern("kurrentlake_behind_events\\{table=\"silver.loan_requested\"} 10.0")
+        .contains("kurrentlake_last_run_succeeded{table=\"gold.loan_lifecycle\"} 1.0");
 
     var doctor = commands.run("doctor", "--loans", "30", "--lakehouse", "lake");
     assertThat(doctor.code()).as(doctor.out() + doctor.err()).isZero();
