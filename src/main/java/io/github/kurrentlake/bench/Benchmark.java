@@ -31,6 +31,7 @@ public final class Benchmark {
             new GoldRefresh(bench),
             new Reconcile(bench),
             new Replay(bench),
+            new Follow(bench),
             new LakebaseExtract(bench),
             new LakebaseWrite(bench));
     experiments.stream()

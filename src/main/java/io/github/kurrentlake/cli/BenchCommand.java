@@ -102,6 +102,14 @@ final class BenchCommand implements Callable<Integer> {
   private List<Long> gold;
 
   @Option(
+      names = "--follow",
+      paramLabel = "SECONDS",
+      defaultValue = "600",
+      description =
+          "For how long KurrentDB gets 200 events a second while it is followed. Default: 600.")
+  private long followSeconds;
+
+  @Option(
       names = "--layout-events",
       paramLabel = "N",
       description = "Events of the three years that the layouts are tried with. Default: --events.")
@@ -163,6 +171,7 @@ final class BenchCommand implements Callable<Integer> {
         increment,
         memory == null ? List.of(events, 10 * events) : memory,
         gold,
+        followSeconds,
         rounds,
         cold ? WarmUp.NONE : WarmUp.ONE_ROUND,
         only,
@@ -171,7 +180,7 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private void check() {
-    if (rounds < 1 || events < 1 || increment < 1 || hourlyEvents < 1) {
+    if (followSeconds < 1 || rounds < 1 || events < 1 || increment < 1 || hourlyEvents < 1) {
       throw new ParameterException(command.commandLine(), "numbers must be at least 1");
     }
     if (events > 1_000 * MILLION) {

@@ -2,6 +2,9 @@ package io.github.kurrentlake.loans;
 
 import io.github.kurrentlake.bronze.Bronze;
 import io.github.kurrentlake.bronze.BronzeOptions;
+import io.github.kurrentlake.continuous.Continuous;
+import io.github.kurrentlake.continuous.Round;
+import io.github.kurrentlake.continuous.Termination;
 import io.github.kurrentlake.erase.Erasures;
 import io.github.kurrentlake.gold.Gold;
 import io.github.kurrentlake.job.JobReport;
@@ -25,12 +28,14 @@ import io.github.kurrentlake.status.Status;
 import io.github.kurrentlake.status.UnknownKey;
 import io.github.kurrentlake.status.UnknownKeys;
 import io.github.kurrentlake.table.Lakehouse;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -43,6 +48,9 @@ import org.apache.spark.sql.SparkSession;
 public final class Loans {
   /** The streams of the loans are {@code loanRequest-<uuid>}. */
   public static final String CATEGORY = LoanLifecycle.CATEGORY;
+
+  /** Between two questions for new events when there were none. */
+  private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final SparkSession spark;
   private final Lakehouse lakehouse;
@@ -97,6 +105,27 @@ public final class Loans {
   /** Brings {@code gold.loan_lifecycle} and its history up to date. */
   public JobReport refresh() {
     return Gold.refresh(spark, lakehouse, LoanLifecycle.LIFECYCLE, progress);
+  }
+
+  /**
+   * Follows a cluster: what is new goes through Bronze, Silver and Gold, again and again.
+   *
+   * @param limit after which no round begins any more
+   * @param listener is told of each round that moved something
+   * @return what all rounds moved
+   */
+  public JobReport follow(KurrentDb kurrentdb, Duration limit, Consumer<Round> listener) {
+    try (var termination = Termination.ofProcess()) {
+      return Continuous.run(
+          spark,
+          bronze(kurrentdb, BronzeIngest.DEFAULT_BATCH_SIZE),
+          LoanLifecycle.LIFECYCLE,
+          ZoneOffset.UTC,
+          PAUSE,
+          Optional.of(limit),
+          termination,
+          listener);
+    }
   }
 
   /** Makes both from nothing. */

@@ -36,7 +36,8 @@ class BenchCommandTest {
           "reconcile-full",
           "reconcile-unchanged",
           "replay-first-projection",
-          "replay");
+          "replay",
+          "follow");
 
   @TempDir Path directory;
 
@@ -94,12 +95,12 @@ class BenchCommandTest {
     command.addAll(
         List.of("bench", "--rounds", "1", "--events", "2000", "--growth", "1000,2000", "--cold"));
     command.addAll(List.of("--increment", "300", "--layout-events", "60", "--hourly-events", "20"));
-    command.addAll(List.of("--gold", "2000"));
+    command.addAll(List.of("--gold", "2000", "--follow", "5"));
     command.addAll(
         List.of(
             "--only",
             "floor,bronze,guide-bronze,silver,guide-silver,read-model,lifecycle,growth-1k,layout-plain,"
-                + "layout-partitioned,gold,reconcile,replay"));
+                + "layout-partitioned,gold,reconcile,replay,follow"));
     command.addAll(List.of("--json", json.toString(), "--work", directory.toString()));
     var stdout = directory.resolve("stdout");
     var stderr = directory.resolve("stderr");
