@@ -15,6 +15,7 @@ import java.util.List;
  * @param memory sizes of the logs that a Bronze of fixed heap reads
  * @param gold sizes of the Gold tables, in loans, that a refresh follows
  * @param followSeconds for how long the log grows while it is followed
+ * @param hours how many hourly runs there are one after the other
  * @param rounds how often everything is measured; the median counts
  * @param warmUp whether a round goes before them that does not count
  * @param only names of rows, or of groups such as {@code growth}; empty for all
@@ -31,6 +32,7 @@ public record BenchOptions(
     List<Long> memory,
     List<Long> gold,
     long followSeconds,
+    long hours,
     int rounds,
     WarmUp warmUp,
     List<String> only,

@@ -32,6 +32,7 @@ public final class Benchmark {
             new Reconcile(bench),
             new Replay(bench),
             new Follow(bench),
+            new Hours(bench),
             new LakebaseExtract(bench),
             new LakebaseWrite(bench));
     experiments.stream()

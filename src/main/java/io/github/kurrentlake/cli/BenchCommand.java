@@ -110,6 +110,14 @@ final class BenchCommand implements Callable<Integer> {
   private long followSeconds;
 
   @Option(
+      names = "--hours",
+      paramLabel = "N",
+      defaultValue = "100",
+      description =
+          "Hourly runs one after the other, into tables that are maintained and others. Default: 100.")
+  private long hours;
+
+  @Option(
       names = "--layout-events",
       paramLabel = "N",
       description = "Events of the three years that the layouts are tried with. Default: --events.")
@@ -172,6 +180,7 @@ final class BenchCommand implements Callable<Integer> {
         memory == null ? List.of(events, 10 * events) : memory,
         gold,
         followSeconds,
+        hours,
         rounds,
         cold ? WarmUp.NONE : WarmUp.ONE_ROUND,
         only,
@@ -180,8 +189,14 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private void check() {
-    if (followSeconds < 1 || rounds < 1 || events < 1 || increment < 1 || hourlyEvents < 1) {
-      throw new ParameterException(command.commandLine(), "numbers must be at least 1");
+    if (followSeconds < 1
+        || hours < 2
+        || rounds < 1
+        || events < 1
+        || increment < 1
+        || hourlyEvents < 1) {
+      throw new ParameterException(
+          command.commandLine(), "numbers must be at least 1, and --hours at least 2");
     }
     if (events > 1_000 * MILLION) {
       throw new ParameterException(command.commandLine(), "--events must be at most 1000000000");

@@ -4,6 +4,7 @@ import io.github.kurrentlake.bronze.BronzeTables;
 import io.github.kurrentlake.doctor.Examination.Seen;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
+import io.github.kurrentlake.job.TaskRuns;
 import io.github.kurrentlake.job.Version;
 import io.github.kurrentlake.settings.SessionFiles;
 import io.github.kurrentlake.settings.Settings;
@@ -13,6 +14,8 @@ import io.github.kurrentlake.source.KurrentDbSettings;
 import io.github.kurrentlake.source.TlsCheck;
 import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.LakehouseSettings;
+import io.github.kurrentlake.table.SqlTemplate;
+import io.github.kurrentlake.table.Table;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
@@ -30,6 +34,12 @@ import org.apache.spark.sql.SparkSession;
 
 /** Looks at what tasks need, in the order in which they need it. */
 public final class Doctor {
+  private static final SqlTemplate LONGEST_RUN =
+      SqlTemplate.beside(Doctor.class, "longest_run.sql");
+
+  /** Between two runs of the workflow. */
+  private static final Duration HOURLY = Duration.ofHours(1);
+
   private static final int CONNECT_MILLIS = 5_000;
   private static final long QUESTION_MEMORY = 16L << 20;
   private static final long BEFORE_THE_LOG = -1;
@@ -58,7 +68,7 @@ public final class Doctor {
         .checks();
   }
 
-  /** The tables: versions, the place of checkpoints, and Bronze. */
+  /** The tables: versions, the place of checkpoints, Bronze, and how long runs took. */
   public static List<Check> lakehouse(SparkSession spark, Settings settings) {
     var lakehouse = LakehouseSettings.lakehouse(settings);
     var events = lakehouse.table(BronzeTables.EVENTS);
@@ -69,8 +79,9 @@ public final class Doctor {
             "tables",
             () ->
                 events.exists(spark)
-                    ? Seen.fine("bronze.events is at version " + events.version(spark))
+                    ? Seen.fine("bronze.events " + lastCommit(spark, events))
                     : Seen.doubtful("there is no table yet; the first run makes them"))
+        .check("duration", () -> duration(spark, lakehouse.table(TaskRuns.TABLE)))
         .checks();
   }
 
@@ -160,6 +171,31 @@ public final class Doctor {
     return Seen.fine(
         "Kurrentlake %s, Spark %s, Java %s"
             .formatted(Version.OF_THE_JAR, spark.version(), System.getProperty("java.version")));
+  }
+
+  private static String lastCommit(SparkSession spark, Table table) {
+    var last =
+        spark
+            .sql("DESCRIBE HISTORY %s LIMIT 1".formatted(table.sqlName()))
+            .selectExpr("version", "coalesce(engineInfo, 'an unknown engine')")
+            .head();
+    return "is at version %d, which %s wrote".formatted(last.getLong(0), last.getString(1));
+  }
+
+  /** The longest run of the last week; runs are hourly unless somebody has changed that. */
+  private static Seen duration(SparkSession spark, Table runs) {
+    if (!runs.exists(spark)) {
+      return Seen.doubtful("no run is noted yet");
+    }
+    var longest = spark.sql(LONGEST_RUN.fill(Map.of("task_runs", runs.sqlName()))).head();
+    if (longest.isNullAt(0)) {
+      return Seen.doubtful("no run of the last week has read new events");
+    }
+    var seconds = longest.getDouble(0);
+    var detail = "the longest run of the last week took %.0f s".formatted(seconds);
+    return seconds > HOURLY.toSeconds()
+        ? Seen.doubtful(detail + ", which is more than the hour between two runs")
+        : Seen.fine(detail);
   }
 
   /** A file can be made there, and removed. */

@@ -49,6 +49,9 @@ class OperationsIT {
     var doctor = commands.run("doctor", "--loans", "30", "--lakehouse", "lake");
     assertThat(doctor.code()).as(doctor.out() + doctor.err()).isZero();
     assertThat(doctor.out()).contains("pass  login", "pass  category", "pass  checkpoints");
+    assertThat(doctor.out())
+        .containsPattern("pass  tables .* which Apache-Spark/\\S+ Delta-Lake/\\S+ wrote")
+        .containsPattern("pass  duration .* took \\d+ s");
 
     var maintained = commands.run("maintain", "--lakehouse", "lake", "--after-commits=1");
     assertThat(maintained.code()).as(maintained.err()).isZero();
