@@ -37,7 +37,9 @@ class BenchCommandTest {
           "reconcile-unchanged",
           "replay-first-projection",
           "replay",
-          "follow");
+          "follow",
+          "hours-plain",
+          "hours-maintained");
 
   @TempDir Path directory;
 
@@ -95,12 +97,12 @@ class BenchCommandTest {
     command.addAll(
         List.of("bench", "--rounds", "1", "--events", "2000", "--growth", "1000,2000", "--cold"));
     command.addAll(List.of("--increment", "300", "--layout-events", "60", "--hourly-events", "20"));
-    command.addAll(List.of("--gold", "2000", "--follow", "5"));
+    command.addAll(List.of("--gold", "2000", "--follow", "5", "--hours", "2"));
     command.addAll(
         List.of(
             "--only",
             "floor,bronze,guide-bronze,silver,guide-silver,read-model,lifecycle,growth-1k,layout-plain,"
-                + "layout-partitioned,gold,reconcile,replay,follow"));
+                + "layout-partitioned,gold,reconcile,replay,follow,hours"));
     command.addAll(List.of("--json", json.toString(), "--work", directory.toString()));
     var stdout = directory.resolve("stdout");
     var stderr = directory.resolve("stderr");
