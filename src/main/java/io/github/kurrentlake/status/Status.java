@@ -27,8 +27,10 @@ import java.util.OptionalLong;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 
 /**
  * How the layers stand. KurrentDB is asked once, for its index; of each table the largest {@code
@@ -172,7 +174,12 @@ public record Status(
     }
 
     private OptionalLong bronze() {
-      return last(lakehouse.table(BronzeTables.INGEST_HWM), "last_position");
+      var marks = lakehouse.table(BronzeTables.INGEST_HWM);
+      return marks.exists(spark)
+          ? greatest(
+              marks.read(spark).filter(functions.col("pipeline_name").equalTo(options.pipeline())),
+              "last_position")
+          : OptionalLong.empty();
     }
 
     /** A task that has come to the end of Bronze has come as far as Bronze, whatever it took. */
@@ -183,7 +190,7 @@ public record Status(
               && events.exists(spark)
               && reached.getAsLong() >= events.lastChange(spark).version()
           ? bronze
-          : last(lakehouse.table(projection.table()), "log_position");
+          : last(lakehouse.table(projection.table()));
     }
 
     private OptionalLong gold(OptionalLong bronze) {
@@ -192,15 +199,18 @@ public record Status(
         return OptionalLong.empty();
       }
       return Gold.isBehind(spark, lakehouse, lifecycle, table.lastChange(spark))
-          ? last(table, "log_position")
+          ? last(table)
           : bronze;
     }
 
-    private OptionalLong last(Table table, String column) {
-      if (!table.exists(spark)) {
-        return OptionalLong.empty();
-      }
-      var last = table.read(spark).selectExpr("max(%s)".formatted(column)).head();
+    private OptionalLong last(Table table) {
+      return table.exists(spark)
+          ? greatest(table.read(spark), "log_position")
+          : OptionalLong.empty();
+    }
+
+    private static OptionalLong greatest(Dataset<Row> rows, String column) {
+      var last = rows.agg(functions.max(column)).head();
       return last.isNullAt(0) ? OptionalLong.empty() : OptionalLong.of(last.getLong(0));
     }
 

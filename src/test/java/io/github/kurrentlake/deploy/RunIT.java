@@ -22,10 +22,13 @@ class RunIT {
     var first = commands.run("run", "--loans", "60", "--lakehouse", "lake");
     assertThat(first.code()).as(first.err()).isZero();
     assertThat(first.out())
-        .contains("60 loans in gold.loan_lifecycle", "laststatus", "./jobs/kurrentlake query")
+        .contains(
+            "60 loans in gold.loan_lifecycle", "laststatus", "./jobs/kurrentlake query", "Report: ")
         .containsPattern("gold_loan_lifecycle +done")
         .containsPattern("\\d new events")
         .doesNotContain("\u001b");
+
+    assertThat(directory.resolve("lake/report.html")).isNotEmptyFile();
 
     var second = commands.run("run", "--loans", "60", "--lakehouse", "lake");
     assertThat(second.code()).as(second.err()).isZero();

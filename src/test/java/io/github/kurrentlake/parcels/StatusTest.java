@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kurrentlake.bronze.Bronze;
 import io.github.kurrentlake.bronze.BronzeOptions;
+import io.github.kurrentlake.bronze.BronzeTables;
 import io.github.kurrentlake.embedded.kurrentdb.EmbeddedKurrentDb;
 import io.github.kurrentlake.embedded.kurrentdb.LogRecord;
 import io.github.kurrentlake.error.ErrorCode;
@@ -48,6 +49,9 @@ class StatusTest {
               event(200, "ParcelScanned", "{}"),
               event(300, "ParcelPainted", "{}")));
       Bronze.ingest(SPARK, options, Progress.unwatched());
+      SPARK.sql(
+          "INSERT INTO %s VALUES ('another', 900, current_timestamp())"
+              .formatted(lakehouse.table(BronzeTables.INGEST_HWM).sqlName()));
       var ingested = status();
       assertThat(behind(ingested)).isEqualTo(List.of(0L, 1L, 2L, 0L, 4L));
       assertThat(ingested.behind()).isPresent();
