@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
@@ -66,8 +67,10 @@ abstract class OrdersLog {
         .hasMessageNotContainingAny("canary", "changeit");
   }
 
+  /** What a run moved, without the part of the log that it read. */
   JobReport ingest(long batchSize) {
-    return Bronze.ingest(spark, options(batchSize, kurrentdb), Progress.unwatched());
+    return Bronze.ingest(spark, options(batchSize, kurrentdb), Progress.unwatched())
+        .spanning(Optional.empty());
   }
 
   void ingest(KurrentDb other) {

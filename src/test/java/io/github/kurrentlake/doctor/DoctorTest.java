@@ -71,7 +71,7 @@ class DoctorTest {
     var checks = Doctor.lakehouse(SharedSpark.session(), settings);
     assertThat(checks)
         .extracting(Check::result)
-        .containsExactly(Result.PASS, Result.PASS, Result.WARN);
+        .containsExactly(Result.PASS, Result.PASS, Result.WARN, Result.WARN);
     assertThat(directory.resolve("ops/_checkpoints")).isEmptyDirectory();
   }
 
