@@ -10,6 +10,7 @@ import io.github.kurrentlake.job.Progress;
 import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.testing.Trees;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -98,9 +99,8 @@ class MarkTest extends OrdersLog {
     kurrentdb.forget(1100);
     assertThat(ingest(100)).isEqualTo(new JobReport(1, 1));
     var overlapping = options(100, kurrentdb).overlapping(300);
-    var overlapped = Bronze.ingest(spark, overlapping, Progress.unwatched());
-    assertThat(overlapped.eventsIn()).isEqualTo(3);
-    assertThat(overlapped.rowsOut()).isEqualTo(1);
+    assertThat(Bronze.ingest(spark, overlapping, Progress.unwatched()).spanning(Optional.empty()))
+        .isEqualTo(new JobReport(3, 1));
     assertThat(positions()).contains(950L).hasSize(14);
     assertThat(mark()).isEqualTo(1200);
   }
