@@ -96,7 +96,7 @@ final class Follow implements Experiment {
     /** When an event was appended; nanoseconds of the JVM's clock. */
     long nanos(int event) {
       var number = event / EVENTS_PER_APPEND;
-      if (number >= done.get() + 1) {
+      if (number > done.get()) {
         throw new IllegalStateException("an event that was not appended is in Gold");
       }
       return nanos[number];

@@ -1,6 +1,8 @@
 package io.github.kurrentlake.bench;
 
+import io.github.kurrentlake.bronze.BronzeTables;
 import io.github.kurrentlake.loans.Loans;
+import io.github.kurrentlake.maintain.Layout;
 import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.QualifiedName;
 import java.util.ArrayList;
@@ -107,16 +109,9 @@ final class Hours implements Experiment {
               .with("first_queries_seconds", mean(first(queries)))
               .with("last_queries_seconds", mean(last(queries)))
               .with("maintaining_seconds", maintaining)
-              .with("files", files()));
-    }
-
-    private double files() {
-      return bench
-          .spark()
-          .sql("DESCRIBE DETAIL " + lakehouse.table(QualifiedName.parse("bronze.events")).sqlName())
-          .selectExpr("CAST(numFiles AS DOUBLE)")
-          .head()
-          .getDouble(0);
+              .with(
+                  "files",
+                  (double) Layout.of(bench.spark(), lakehouse.table(BronzeTables.EVENTS)).files()));
     }
 
     /** The first run makes the tables, and is not one of them. */

@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
     name = "doctor",
     description = {
       "Look at what the tasks need, in the order in which they need it: credentials, name, port,"
-          + " certificate, login, category, clock; versions, checkpoints, tables.",
+          + " certificate, login, category, clock; versions, checkpoints, tables,"
+          + " duration of runs.",
       "Each line says pass, warn or fail; behind the first that fails nothing of that target is"
           + " looked at. It ends with 1 when one fails."
     })

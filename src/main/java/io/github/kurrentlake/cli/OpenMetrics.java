@@ -72,9 +72,7 @@ final class OpenMetrics {
             status,
             "kurrentlake_last_run_succeeded",
             "Whether it succeeded: 1 or 0",
-            layer ->
-                layer.lastRun().stream()
-                    .map(run -> run.outcome().equals(LayerStatus.SUCCEEDED) ? 1.0 : 0.0)));
+            layer -> layer.lastRun().stream().map(run -> run.hasSucceeded() ? 1.0 : 0.0)));
   }
 
   private static GaugeSnapshot gauge(

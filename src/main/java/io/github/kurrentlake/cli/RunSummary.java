@@ -1,6 +1,7 @@
 package io.github.kurrentlake.cli;
 
 import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.loans.LoanReport;
 import io.github.kurrentlake.table.Sql;
 import io.github.kurrentlake.table.SqlTemplate;
 import io.github.kurrentlake.workflow.Outcome;
@@ -20,7 +21,8 @@ final class RunSummary {
   private static final SqlTemplate BY_STATUS =
       SqlTemplate.beside(RunSummary.class, "loans_by_status.sql");
   private static final SqlTemplate TIME_TO_DECISION =
-      SqlTemplate.beside(RunSummary.class, "time_to_decision.sql");
+      SqlTemplate.beside(RunSummary.class, "time_to_decision.sql")
+          .with("decision_seconds", LoanReport.DECISION_SECONDS);
 
   private final Launcher launcher;
   private final WorkflowFile workflow;

@@ -35,7 +35,7 @@ import org.apache.spark.sql.SparkSession;
 /** Looks at what tasks need, in the order in which they need it. */
 public final class Doctor {
   private static final SqlTemplate LONGEST_RUN =
-      SqlTemplate.beside(Doctor.class, "longest_run.sql");
+      SqlTemplate.beside(Doctor.class, "longest_run.sql").with("runs", TaskRuns.RUNS);
 
   /** Between two runs of the workflow. */
   private static final Duration HOURLY = Duration.ofHours(1);

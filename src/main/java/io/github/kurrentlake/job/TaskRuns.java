@@ -7,6 +7,7 @@ import io.github.kurrentlake.error.KurrentlakeException;
 import io.github.kurrentlake.settings.Settings;
 import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.LakehouseSettings;
+import io.github.kurrentlake.table.SqlTemplate;
 import io.github.kurrentlake.table.TableDeclaration;
 import io.github.kurrentlake.table.TableSession;
 import java.sql.Timestamp;
@@ -48,6 +49,16 @@ public final class TaskRuns {
                       "TIMESTAMP",
                       "When KurrentDB wrote the first event that it read, UTC")))
           .key("run_id", "task");
+
+  /** The outcome of a run that did not fail. */
+  public static final String SUCCEEDED = "succeeded";
+
+  /**
+   * A query of {@code ${task_runs}} for the runs of workflows: a row per run that read new events,
+   * with {@code began_at}, {@code seconds} until its last task ended, {@code oldest_event_seconds}
+   * until then since the first of the events was written, and {@code events}.
+   */
+  public static final SqlTemplate RUNS = SqlTemplate.beside(TaskRuns.class, "runs.sql");
 
   private static final double NANOS = 1e9;
 
@@ -112,7 +123,7 @@ public final class TaskRuns {
             Version.OF_THE_JAR,
             Timestamp.from(startedAt),
             (System.nanoTime() - startedNanos) / NANOS,
-            error.isPresent() ? "failed" : "succeeded",
+            error.isPresent() ? "failed" : SUCCEEDED,
             error.map(known -> known.code().code()).orElse(null),
             report.map(JobReport::eventsIn).orElse(null),
             report.map(JobReport::rowsOut).orElse(null),

@@ -19,9 +19,11 @@ import org.apache.spark.sql.SparkSession;
 
 /** The task {@code follow_loans}: all of the workflow's tasks in rounds, until it is stopped. */
 public final class FollowLoans implements Job {
+  static final Duration DEFAULT_PAUSE = Duration.ofSeconds(1);
+
   public static final Setting<Duration> PAUSE =
       Setting.duration("pause", "Wait before asking again when there was nothing new")
-          .fallback("1s");
+          .fallback(DEFAULT_PAUSE.toSeconds() + "s");
 
   private static final Setting<Duration> FOR =
       Setting.duration("for", "Time after which no round begins any more; without it, it goes on")

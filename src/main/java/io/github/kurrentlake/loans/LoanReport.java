@@ -13,6 +13,12 @@ import org.apache.spark.sql.SparkSession;
 
 /** The report on the loans. */
 public final class LoanReport {
+  /**
+   * A query of {@code ${history}}: {@code seconds} from each loan's request to its first final
+   * decision, null for none.
+   */
+  public static final SqlTemplate DECISION_SECONDS = template("decision_seconds.sql");
+
   private LoanReport() {}
 
   /**
@@ -55,7 +61,11 @@ public final class LoanReport {
 
   private static Figure figure(
       SparkSession spark, Map<String, String> names, String title, String about, String query) {
-    var sql = SqlTemplate.beside(LoanReport.class, query).fill(names);
+    var sql = template(query).with("decision_seconds", DECISION_SECONDS).fill(names);
     return Figure.of(title, about, Chart.BARS, spark.sql(sql));
+  }
+
+  private static SqlTemplate template(String resource) {
+    return SqlTemplate.beside(LoanReport.class, resource);
   }
 }

@@ -49,9 +49,6 @@ public final class Loans {
   /** The streams of the loans are {@code loanRequest-<uuid>}. */
   public static final String CATEGORY = LoanLifecycle.CATEGORY;
 
-  /** Between two questions for new events when there were none. */
-  private static final Duration PAUSE = Duration.ofSeconds(1);
-
   private final SparkSession spark;
   private final Lakehouse lakehouse;
   private final Progress progress;
@@ -121,7 +118,7 @@ public final class Loans {
           bronze(kurrentdb, BronzeIngest.DEFAULT_BATCH_SIZE),
           LoanLifecycle.LIFECYCLE,
           ZoneOffset.UTC,
-          PAUSE,
+          FollowLoans.DEFAULT_PAUSE,
           Optional.of(limit),
           termination,
           listener);

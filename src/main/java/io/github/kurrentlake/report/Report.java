@@ -104,24 +104,29 @@ public final class Report {
                 Chart.NONE,
                 QuarantineTable.DECLARATION,
                 "quarantine_open.sql"));
-    parts.add(
-        () ->
-            query(
-                "Last reconciliation",
-                "What \"reconcile\" found when it last compared KurrentDB with Bronze, Bronze with"
-                    + " Silver, and Silver with Gold.",
-                Chart.NONE,
-                ReconciliationTable.DECLARATION,
-                "reconciliation.sql"));
+    var verdicts = parts.size();
+    parts.add(this::verdicts);
     parts.add(this::files);
+    var made = SideBySide.each(parts, Supplier::get);
     var figures = new ArrayList<Figure>();
     figures.add(layers(status));
-    figures.addAll(SideBySide.each(parts, Supplier::get));
-    return Page.of(title, Instant.now(), facts(status), figures);
+    figures.addAll(made);
+    return Page.of(
+        title,
+        Instant.now(),
+        List.of(
+            behind(status), reconciled(made.get(verdicts)), lastRuns(status), quarantined(status)),
+        figures);
   }
 
-  private List<Fact> facts(Status status) {
-    return List.of(behind(status), reconciled(), lastRuns(status), quarantined(status));
+  private Figure verdicts() {
+    return query(
+        "Last reconciliation",
+        "What \"reconcile\" found when it last compared KurrentDB with Bronze, Bronze with Silver,"
+            + " and Silver with Gold.",
+        Chart.NONE,
+        ReconciliationTable.DECLARATION,
+        "reconciliation.sql");
   }
 
   private static Fact behind(Status status) {
@@ -133,36 +138,22 @@ public final class Report {
         .orElseGet(() -> new Fact(name, "nothing: every event is in every layer", State.GOOD));
   }
 
-  private Fact reconciled() {
+  /** What differs comes first in the figure. */
+  private static Fact reconciled(Figure verdicts) {
     var name = "Last reconciliation";
-    var table = lakehouse.table(ReconciliationTable.DECLARATION);
-    if (table.exists(spark)) {
-      var last =
-          spark
-              .sql(
-                  "SELECT compared_at, count_if(NOT is_clean) FROM %s GROUP BY compared_at ORDER BY compared_at DESC LIMIT 1"
-                      .formatted(table.sqlName()))
-              .takeAsList(1);
-      if (!last.isEmpty()) {
-        var wrong = last.get(0).getLong(1);
-        return wrong == 0
-            ? new Fact(name, "clean", State.GOOD)
-            : new Fact(name, "differences, see below", State.BAD);
-      }
+    if (verdicts.rows().isEmpty()) {
+      return new Fact(name, "never", State.UNKNOWN);
     }
-    return new Fact(name, "never", State.UNKNOWN);
+    return verdicts.rows().get(0).get(verdicts.columns().indexOf("Verdict")).equals("clean")
+        ? new Fact(name, "clean", State.GOOD)
+        : new Fact(name, "differences, see below", State.BAD);
   }
 
   private static Fact lastRuns(Status status) {
     var name = "Last runs of the tasks";
     var failed =
         status.layers().stream()
-            .filter(
-                layer ->
-                    layer
-                        .lastRun()
-                        .filter(run -> !run.outcome().equals(LayerStatus.SUCCEEDED))
-                        .isPresent())
+            .filter(layer -> layer.lastRun().filter(run -> !run.hasSucceeded()).isPresent())
             .map(layer -> "%s: %s".formatted(layer.table(), layer.lastRun().get().outcome()))
             .collect(Collectors.joining(", "));
     if (!failed.isEmpty()) {
@@ -246,6 +237,7 @@ public final class Report {
             chart,
             spark.sql(
                 SqlTemplate.beside(Report.class, resource)
+                    .with("runs", TaskRuns.RUNS)
                     .fill(Map.of(source.name(), table.sqlName()))))
         : new Figure(title, about, chart, List.of(), List.of());
   }

@@ -1,5 +1,6 @@
 package io.github.kurrentlake.status;
 
+import io.github.kurrentlake.job.TaskRuns;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -25,8 +26,6 @@ public record LayerStatus(
     Optional<LastRun> lastRun,
     long openQuarantine,
     Optional<Instant> oldestQuarantine) {
-  /** The outcome of a run that did not fail. */
-  public static final String SUCCEEDED = "succeeded";
 
   /**
    * A run of a task.
@@ -34,5 +33,10 @@ public record LayerStatus(
    * @param startedAt when it began
    * @param outcome {@code succeeded}, or the code of the error
    */
-  public record LastRun(Instant startedAt, String outcome) {}
+  public record LastRun(Instant startedAt, String outcome) {
+    /** Whether it did not fail. */
+    public boolean hasSucceeded() {
+      return outcome.equals(TaskRuns.SUCCEEDED);
+    }
+  }
 }

@@ -1,4 +1,3 @@
--- From a loan's request to its first final decision.
 SELECT
   element_at(array('10 s', '1 min', '10 min', '1 h', '6 h', '1 day', '7 days', 'more'), time)
     AS `Decided within`,
@@ -16,11 +15,7 @@ FROM (
       ELSE 8
     END AS time
   FROM (
-    SELECT (unix_micros(min(valid_from) FILTER (WHERE status RLIKE '(Approved|Denied)$'))
-      - unix_micros(min(valid_from) FILTER (WHERE status = 'LoanRequested'))) / 1e6D AS seconds
-    FROM ${history}
-    GROUP BY stream, incarnation
-  )
+${decision_seconds}  )
   WHERE seconds IS NOT NULL
 )
 GROUP BY time
