@@ -43,6 +43,11 @@ public enum ErrorCode {
           + " identity in a Databricks workspace.",
       "Check SCOPE/KEY with databricks secrets list-secrets SCOPE, and give this user READ on the"
           + " scope; outside Databricks set DATABRICKS_HOST and what its SDK needs to log in."),
+  BAD_PIPELINE(
+      "KL-108",
+      "A pipeline.yaml cannot be used.",
+      "The lines named here break the form that pipeline.schema.json gives, or contradict each other.",
+      "Mend these lines; docs/pipelines.md has every key with its meaning."),
 
   UNAUTHENTICATED(
       "KL-201",
@@ -90,7 +95,7 @@ public enum ErrorCode {
       "KurrentDB holds no event of this category.",
       "The category is misspelt (it is case-sensitive), nothing was written to it yet, or its index is"
           + " still being built.",
-      "Check --category; it is the part of the stream name before the first '-'."),
+      "List what there is with kurrentlake categories, and correct the category of the pipeline."),
   SOURCE_WENT_BACK(
       "KL-209",
       "KurrentDB's log is not the one that this lakehouse was filled from.",
@@ -692,6 +697,7 @@ public enum ErrorCode {
           BAD_OPTION,
           MISSING_OPTION,
           CONFLICTING_OPTIONS,
+          BAD_PIPELINE,
           BAD_ENDPOINT,
           UNKNOWN_TASK,
           UNKNOWN_PROJECTION,

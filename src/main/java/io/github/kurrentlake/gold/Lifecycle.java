@@ -1,8 +1,11 @@
 package io.github.kurrentlake.gold;
 
+import static io.github.kurrentlake.table.Column.required;
+
 import io.github.kurrentlake.bronze.BronzeTables;
 import io.github.kurrentlake.silver.Projection;
 import io.github.kurrentlake.silver.QuarantineTable;
+import io.github.kurrentlake.table.Column;
 import io.github.kurrentlake.table.SqlTemplate;
 import io.github.kurrentlake.table.TableDeclaration;
 import java.util.ArrayList;
@@ -30,16 +33,20 @@ import java.util.stream.Stream;
  * </ul>
  *
  * @param category the streams that are entities
- * @param projections the Silver tables
+ * @param projections the Silver tables, which take the events of its streams alone
  * @param lives when a stream begins another life
  * @param tables the Gold tables; the first is the one with a row per stream
  */
 public record Lifecycle(
     String category, List<Projection> projections, Lives lives, List<GoldTable> tables) {
-  private static final String FIRST_POSITION = "first_log_position";
+  /** The column of {@code ${latest}} with the position of a stream's first event. */
+  public static final String FIRST_POSITION = "first_log_position";
+
+  /** So that a refresh marks the rows it replaces instead of writing whole files again. */
+  private static final String DELETION_VECTORS = "delta.enableDeletionVectors";
 
   public Lifecycle {
-    projections = List.copyOf(projections);
+    projections = projections.stream().map(one -> one.ofCategory(category)).toList();
     tables = List.copyOf(tables);
   }
 
@@ -59,6 +66,27 @@ public record Lifecycle(
     var more = new ArrayList<>(tables);
     more.add(other);
     return new Lifecycle(category, projections, lives, more);
+  }
+
+  /** The columns of {@code ${latest}} but for the projections' structs. */
+  public static List<Column> ofLatest() {
+    return List.of(
+        required("stream", "STRING", "The stream in KurrentDB").personal(),
+        required("log_position", "BIGINT", "Position of the stream's last event"),
+        required("open_quarantine", "BIGINT", "Events of it that are open in quarantine"),
+        required("warnings", "BIGINT", "Values of it that did not fit and are null here"),
+        required("incarnation", "BIGINT", "Which life of the stream this is, from 1"),
+        required(FIRST_POSITION, "BIGINT", "Position of the first event of the stream"));
+  }
+
+  /** A table of Gold as all are: its key holds, readers can follow it, and a refresh is cheap. */
+  public static TableDeclaration goldTable(
+      String name, String comment, List<Column> columns, List<String> key) {
+    return TableDeclaration.table("gold", name, comment)
+        .columns(columns)
+        .reliableKey(key.toArray(String[]::new))
+        .changeFeed()
+        .property(DELETION_VECTORS, "true");
   }
 
   /** The tables that Gold is made of: Bronze, quarantine, and Silver's. */

@@ -40,12 +40,12 @@ final class LoanLifecycle {
               CATEGORY,
               table(),
               LoanProjections.ALL,
-              template("loan_lifecycle.sql").with("status", STATUS))
+              template("loan_lifecycle.sql").with("loan_status", STATUS))
           .lives(new Lives(REQUESTED, DECIDED))
           .and(
               new GoldTable(
                   HISTORY,
-                  template("loan_status_history.sql").with("status", STATUS),
+                  template("loan_status_history.sql").with("loan_status", STATUS),
                   "log_position"));
 
   private LoanLifecycle() {}

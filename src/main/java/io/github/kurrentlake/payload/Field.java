@@ -43,6 +43,10 @@ public record Field(
   /** How a value is read. */
   public enum Kind {
     TEXT("STRING", "text; any other JSON value as its JSON text, just as it stands", "no text"),
+    JSON(
+        "STRING (JSON)",
+        "any JSON value as JSON text: objects, arrays and numbers just as they stand, a text in quotes",
+        "no JSON"),
     INTEGER(
         "INT",
         "a whole number of 32 bits, also with a fraction of zero or an exponent",
@@ -126,6 +130,11 @@ public record Field(
     return of(Kind.TEXT, name, path, comment);
   }
 
+  /** A column of JSON text; the path is written as for {@link #text}. */
+  public static Field json(String name, String path, String comment) {
+    return of(Kind.JSON, Column.optional(name, Kind.TEXT.columnType, comment), path);
+  }
+
   /** A column of whole numbers; the path is written as for {@link #text}. */
   public static Field integer(String name, String path, String comment) {
     return of(Kind.INTEGER, name, path, comment);
@@ -205,6 +214,9 @@ public record Field(
 
   /** Takes the part of the stream's name after the first '-' when the payload holds nothing. */
   public Field orFromStream() {
+    if (kind == Kind.JSON) {
+      throw new IllegalArgumentException("the name of a stream is no JSON");
+    }
     return new Field(column, kind, paths, Fallback.STREAM_NAME, ifMissing, ifBad, calendar);
   }
 

@@ -69,7 +69,7 @@ final class FieldReader {
   /** The value that a text is; null when it is none. */
   private Object value(String text, Reading reading) {
     return switch (field.kind()) {
-      case TEXT -> text(text, reading);
+      case TEXT, JSON -> text(text, reading);
       case INTEGER -> Numbers.integer(text);
       case BIGINT -> Numbers.bigint(text);
       case DECIMAL -> Numbers.decimal(text, decimal.precision(), decimal.scale());
@@ -132,7 +132,8 @@ final class FieldReader {
   private String text(Found found, String stream) {
     String empty = null;
     for (var place : places) {
-      var text = found.text(last(place));
+      var key = last(place);
+      var text = field.kind() == Kind.JSON ? found.json(key) : found.text(key);
       if (text != null && !text.isEmpty()) {
         return text;
       }

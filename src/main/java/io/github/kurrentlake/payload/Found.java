@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,14 @@ final class Found {
   /** The text at a key, or the JSON text of another value; null when there is none, or null. */
   String text(Key key) {
     return texts[key.number()];
+  }
+
+  /** What stands at a key, as JSON text; null when there is nothing, or null. */
+  String json(Key key) {
+    var text = text(key);
+    return tokens[key.number()] == JsonToken.VALUE_STRING
+        ? '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"'
+        : text;
   }
 
   /**

@@ -73,7 +73,7 @@ record SilverComparison(
 
   private Dataset<Row> events(long above, long through) {
     return within(bronze.read(spark), above, through)
-        .filter(col("schema_name").isInCollection(projection.eventTypes()))
+        .filter(projection.takes())
         .select(
             col("log_position"),
             expr("CAST(unix_date(CAST(created_at AS DATE)) AS BIGINT)").as("day"),
@@ -108,7 +108,7 @@ record SilverComparison(
             .toArray(Column[]::new);
     var made =
         parser
-            .parse(within(bronze.read(spark), above, through))
+            .parse(within(bronze.read(spark), above, through).filter(projection.takes()))
             .filter("size(errors) = 0")
             .select("row.*")
             .select(

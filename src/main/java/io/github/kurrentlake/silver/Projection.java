@@ -2,6 +2,7 @@ package io.github.kurrentlake.silver;
 
 import static io.github.kurrentlake.table.Column.optional;
 import static io.github.kurrentlake.table.Column.required;
+import static org.apache.spark.sql.functions.col;
 
 import io.github.kurrentlake.payload.Field;
 import io.github.kurrentlake.table.Column;
@@ -10,6 +11,7 @@ import io.github.kurrentlake.table.TableDeclaration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How events of some types become rows of one Silver table: the single declaration from which the
@@ -17,13 +19,19 @@ import java.util.List;
  *
  * @param name the table's name in the schema {@code silver}
  * @param comment what one row is
+ * @param category the streams it takes events of; empty for those of every category
  * @param eventTypes the {@code schema_name}s it takes
  * @param fields the typed columns, in their order
  * @param failAbove the share of a run's events that may go to quarantine before the task fails, in
  *     0 to 1; with 1 it never does
  */
 public record Projection(
-    String name, String comment, List<String> eventTypes, List<Field> fields, double failAbove) {
+    String name,
+    String comment,
+    Optional<String> category,
+    List<String> eventTypes,
+    List<Field> fields,
+    double failAbove) {
   private static final double NEVER = 1;
 
   public Projection {
@@ -35,11 +43,24 @@ public record Projection(
   }
 
   public static Projection of(String name, String comment, String... eventTypes) {
-    return new Projection(name, comment, List.of(eventTypes), List.of(), NEVER);
+    return new Projection(name, comment, Optional.empty(), List.of(eventTypes), List.of(), NEVER);
   }
 
   public Projection fields(Field... declared) {
-    return new Projection(name, comment, eventTypes, List.of(declared), failAbove);
+    return new Projection(name, comment, category, eventTypes, List.of(declared), failAbove);
+  }
+
+  /** The same of the streams of one category alone: Bronze may hold others. */
+  public Projection ofCategory(String only) {
+    return new Projection(name, comment, Optional.of(only), eventTypes, fields, failAbove);
+  }
+
+  /** Of the rows of Bronze those that it takes. */
+  public org.apache.spark.sql.Column takes() {
+    var isOfItsTypes = col("schema_name").isInCollection(eventTypes);
+    return category
+        .map(only -> isOfItsTypes.and(col("category").equalTo(only)))
+        .orElse(isOfItsTypes);
   }
 
   /**
@@ -47,7 +68,7 @@ public record Projection(
    * them are stored.
    */
   public Projection failAbove(double share) {
-    return new Projection(name, comment, eventTypes, fields, share);
+    return new Projection(name, comment, category, eventTypes, fields, share);
   }
 
   /**
@@ -78,7 +99,7 @@ public record Projection(
 
   /**
    * A hash of all that can change a row: when it differs, an event that was refused may now be
-   * accepted. Comments are not in it, nor is what a task makes of refused events.
+   * accepted. Comments are not in it, nor is the category, nor what a task makes of refused events.
    *
    * @param zone the zone of timestamps that name none
    */
@@ -96,7 +117,7 @@ public record Projection(
             text.append('\n')
                 .append(field.column().name())
                 .append(' ')
-                .append(field.column().type())
+                .append(field.kind() == Field.Kind.JSON ? field.kind() : field.column().type())
                 .append(' ')
                 .append(field.paths())
                 .append(' ')

@@ -18,7 +18,6 @@ import org.apache.spark.api.java.function.VoidFunction2;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.streaming.Trigger;
 
 /**
@@ -71,7 +70,7 @@ public final class Silver {
     var writer =
         bronze
             .changes(spark)
-            .filter(functions.col("schema_name").isInCollection(projection.eventTypes()))
+            .filter(projection.takes())
             .select("log_position", "stream", "schema_name", "data", "_change_type")
             .writeStream()
             .queryName(projection.checkpoint())

@@ -3,22 +3,20 @@ package io.github.kurrentlake.table;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A statement kept as a {@code .sql} resource, with placeholders of the form <code>${name}</code>
- * for quoted identifiers, numbers and generated lists of columns.
+ * A statement kept as a {@code .sql} file, with placeholders of the form <code>${name}</code> for
+ * quoted identifiers, numbers and generated lists of columns.
+ *
+ * @param text the statement with its placeholders
  */
-public final class SqlTemplate {
+public record SqlTemplate(String text) {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{(\\w+)\\}");
-
-  private final String text;
-
-  private SqlTemplate(String text) {
-    this.text = text;
-  }
 
   /** The resource beside the class. */
   public static SqlTemplate beside(Class<?> owner, String resource) {
@@ -30,6 +28,13 @@ public final class SqlTemplate {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The names of its placeholders. */
+  public Set<String> placeholders() {
+    var names = new LinkedHashSet<String>();
+    PLACEHOLDER.matcher(text).results().forEach(match -> names.add(match.group(1)));
+    return names;
   }
 
   /** The template with one placeholder replaced by text that may hold others. */

@@ -36,7 +36,7 @@ SELECT
   automated_summary.recommended_further_investigation,
   automated_summary.summarized_by,
   automated_summary.summarized_at,
-  ${status} AS laststatus,
+  ${loan_status} AS laststatus,
   CASE
     WHEN loan_requested.age IS NULL THEN NULL
     WHEN loan_requested.age < 15 THEN '0 - 14 Years'

@@ -22,7 +22,7 @@ FROM (
         lag(status) OVER (PARTITION BY stream, incarnation ORDER BY log_position) AS status_before
       FROM (
         SELECT stream, incarnation, log_position, schema_name, occurred_at,
-          ${status} AS status
+          ${loan_status} AS status
         FROM (
           SELECT stream, incarnation, log_position, schema_name,
             coalesce(
