@@ -2,7 +2,6 @@ package io.github.kurrentlake.bench;
 
 import io.github.kurrentlake.bronze.BronzeTables;
 import io.github.kurrentlake.gold.GoldTable;
-import io.github.kurrentlake.loans.GoldLoanLifecycle;
 import io.github.kurrentlake.loans.Loans;
 import io.github.kurrentlake.silver.Projection;
 import io.github.kurrentlake.silver.QuarantineTable;
@@ -44,7 +43,7 @@ public record TableRows(long rows, List<String> differing) {
     return Stream.of(
             Stream.of(BronzeTables.EVENTS, BronzeTables.INGEST_HWM, QuarantineTable.DECLARATION),
             Loans.projections().stream().map(Projection::table),
-            new GoldLoanLifecycle().lifecycle().tables().stream().map(GoldTable::table))
+            Loans.PIPELINE.lifecycle().tables().stream().map(GoldTable::table))
         .flatMap(tables -> tables)
         .toList();
   }

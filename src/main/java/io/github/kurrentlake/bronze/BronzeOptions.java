@@ -21,6 +21,8 @@ public record BronzeOptions(
     String pipeline,
     long batchSize,
     long overlap) {
+  /** One commit of this many events keeps Delta's fixed cost small and a lost batch cheap. */
+  public static final long DEFAULT_BATCH_SIZE = 1_000_000;
 
   /** Options that read nothing again. */
   public BronzeOptions(

@@ -4,7 +4,8 @@ import io.github.kurrentlake.doctor.Check;
 import io.github.kurrentlake.doctor.Check.Result;
 import io.github.kurrentlake.doctor.Doctor;
 import io.github.kurrentlake.loans.FollowLoans;
-import io.github.kurrentlake.loans.Loans;
+import io.github.kurrentlake.pipeline.FollowJob;
+import io.github.kurrentlake.pipeline.PipelineFollow;
 import io.github.kurrentlake.settings.Environment;
 import io.github.kurrentlake.settings.SecretPlace;
 import io.github.kurrentlake.settings.Settings;
@@ -40,6 +41,8 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Mixin private LakehouseOption lakehouse;
 
+  @Mixin private PipelineOption pipeline;
+
   @Option(
       names = "--config",
       description =
@@ -67,13 +70,16 @@ final class DoctorCommand implements Callable<Integer> {
     kurrentdb.check(parameters);
     var directory = lakehouse.prepared();
     parameters.put("catalog", directory.toString());
+    pipeline.addTo(parameters);
     try (var session = LocalSession.start(directory, "kurrentlake-doctor")) {
       return kurrentdb.use(
           launcher,
           parameters,
           (all, environment) -> {
-            var settings = TaskSettings.of(new FollowLoans(), all, environment);
-            var isWell = print(Doctor.kurrentdb(settings, Loans.CATEGORY));
+            var job = pipeline.<FollowJob>job(FollowLoans::new, PipelineFollow::new);
+            var settings = TaskSettings.of(job, all, environment);
+            var category = pipeline.pipeline().lifecycle().category();
+            var isWell = print(Doctor.kurrentdb(settings, category));
             return print(Doctor.lakehouse(session.spark(), settings)) && isWell ? 0 : 1;
           });
     }
@@ -96,7 +102,7 @@ final class DoctorCommand implements Callable<Integer> {
     var out = launcher.out();
     var environment = Environment.ofProcess();
     var nothingGiven = Settings.parse(List.of(), List.of(), environment);
-    for (var setting : new FollowLoans().settings()) {
+    for (var setting : pipeline.<FollowJob>job(FollowLoans::new, PipelineFollow::new).settings()) {
       var given = parameters.get(TaskSettings.parameter(setting));
       var variable = nothingGiven.given(setting);
       var origin =

@@ -4,8 +4,6 @@ import io.github.kurrentlake.erase.Erasure;
 import io.github.kurrentlake.erase.Erasures;
 import io.github.kurrentlake.erase.Standing;
 import io.github.kurrentlake.error.ErrorCode;
-import io.github.kurrentlake.loans.Loans;
-import io.github.kurrentlake.table.Lakehouse;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -31,6 +29,8 @@ final class EraseCommand implements Callable<Integer> {
   private final Launcher launcher;
 
   @Mixin private LakehouseOption lakehouse;
+
+  @Mixin private PipelineOption pipeline;
 
   @Option(names = "--stream", paramLabel = "STREAM", description = "The stream's whole name.")
   private String stream;
@@ -58,7 +58,7 @@ final class EraseCommand implements Callable<Integer> {
     check();
     var directory = lakehouse.existing();
     try (var session = LocalSession.start(directory, "kurrentlake-erase")) {
-      var erasures = Loans.of(session.spark(), Lakehouse.at(directory)).erasures();
+      var erasures = pipeline.tasks(session.spark(), directory).erasures();
       if (isReport) {
         report(erasures);
       } else {

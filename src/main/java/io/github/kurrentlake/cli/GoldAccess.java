@@ -24,10 +24,8 @@ final class GoldAccess {
   void use(Launcher launcher, Use use) throws IOException {
     var directory = lakehouse.existing();
     var lifecycle =
-        workflow.read(launcher).tasks().stream()
-            .map(task -> task.job())
-            .filter(GoldJob.class::isInstance)
-            .map(job -> ((GoldJob) job).lifecycle())
+        workflow
+            .each(launcher, GoldJob.class, GoldJob::lifecycle)
             .findFirst()
             .orElseThrow(
                 () ->

@@ -3,6 +3,7 @@ package io.github.kurrentlake.cli;
 import io.github.kurrentlake.loans.Maintain;
 import io.github.kurrentlake.maintain.MaintainJob;
 import io.github.kurrentlake.maintain.Maintained;
+import io.github.kurrentlake.pipeline.PipelineMaintain;
 import io.github.kurrentlake.settings.Environment;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -38,6 +39,8 @@ final class MaintainCommand implements Callable<Integer> {
 
   @Mixin private LakehouseOption lakehouse;
 
+  @Mixin private PipelineOption pipeline;
+
   @Spec private CommandSpec spec;
 
   private MaintainCommand(Launcher launcher) {
@@ -53,8 +56,9 @@ final class MaintainCommand implements Callable<Integer> {
     var parameters = TASK_SETTINGS.given(spec.commandLine().getParseResult());
     var directory = lakehouse.existing();
     parameters.put("catalog", directory.toString());
+    pipeline.addTo(parameters);
     try (var session = LocalSession.start(directory, "kurrentlake-maintain")) {
-      var job = new Maintain();
+      var job = pipeline.<MaintainJob>job(Maintain::new, PipelineMaintain::new);
       var settings = TaskSettings.of(job, parameters, Environment.ofProcess());
       var rows = job.maintain(session.spark(), settings).stream().map(MaintainCommand::row);
       TablePrinter.to(launcher.out()).body((StructType) DataType.fromDDL(COLUMNS), rows.iterator());

@@ -28,10 +28,6 @@ final class QuarantineAccess {
   }
 
   private List<Projection> projections(Launcher launcher) {
-    return workflow.read(launcher).tasks().stream()
-        .map(task -> task.job())
-        .filter(SilverJob.class::isInstance)
-        .map(job -> ((SilverJob) job).projection())
-        .toList();
+    return workflow.each(launcher, SilverJob.class, SilverJob::projection).toList();
   }
 }

@@ -2,6 +2,7 @@ package io.github.kurrentlake.cli;
 
 import io.github.kurrentlake.job.Progress;
 import io.github.kurrentlake.loans.Reconcile;
+import io.github.kurrentlake.pipeline.PipelineReconcile;
 import io.github.kurrentlake.reconcile.Comparison;
 import io.github.kurrentlake.reconcile.ReconcileJob;
 import io.github.kurrentlake.reconcile.Reconciliation;
@@ -49,6 +50,8 @@ final class ReconcileCommand implements Callable<Integer> {
 
   @Mixin private LakehouseOption lakehouse;
 
+  @Mixin private PipelineOption pipeline;
+
   @Spec private CommandSpec spec;
 
   private ReconcileCommand(Launcher launcher) {
@@ -65,6 +68,7 @@ final class ReconcileCommand implements Callable<Integer> {
     kurrentdb.check(parameters);
     var directory = lakehouse.existing();
     parameters.put("catalog", directory.toString());
+    pipeline.addTo(parameters);
     try (var session = LocalSession.start(directory, "kurrentlake-reconcile")) {
       return kurrentdb.use(
           launcher,
@@ -72,7 +76,7 @@ final class ReconcileCommand implements Callable<Integer> {
           (all, environment) -> {
             launcher.out().println("Lakehouse  " + directory);
             launcher.out().flush();
-            var job = new Reconcile();
+            var job = pipeline.<ReconcileJob>job(Reconcile::new, PipelineReconcile::new);
             print(
                 job.reconcile(
                     session.spark(), TaskSettings.of(job, all, environment), Progress.unwatched()));

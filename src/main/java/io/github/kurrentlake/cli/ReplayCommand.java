@@ -2,6 +2,7 @@ package io.github.kurrentlake.cli;
 
 import io.github.kurrentlake.job.Progress;
 import io.github.kurrentlake.loans.Replay;
+import io.github.kurrentlake.pipeline.PipelineReplay;
 import io.github.kurrentlake.replay.ReplayJob;
 import io.github.kurrentlake.replay.TableReplay;
 import io.github.kurrentlake.settings.Environment;
@@ -48,6 +49,8 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Mixin private LakehouseOption lakehouse;
 
+  @Mixin private PipelineOption pipeline;
+
   @Option(names = "--status", description = "Show the replays that there were, and do nothing.")
   private boolean status;
 
@@ -67,6 +70,7 @@ final class ReplayCommand implements Callable<Integer> {
     kurrentdb.check(parameters);
     var directory = lakehouse.existing();
     parameters.put("catalog", directory.toString());
+    pipeline.addTo(parameters);
     try (var session = LocalSession.start(directory, "kurrentlake-replay")) {
       launcher.out().println("Lakehouse  " + directory);
       launcher.out().flush();
@@ -83,7 +87,7 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   private int run(SparkSession spark, Map<String, String> parameters, Environment environment) {
-    var job = new Replay();
+    var job = pipeline.<ReplayJob>job(Replay::new, PipelineReplay::new);
     var settings = TaskSettings.of(job, parameters, environment);
     var out = launcher.out();
     var report = job.run(spark, settings, new Pace(out, () -> job.events(spark, settings)));

@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
     name = "report",
     description = {
       "Write a page of HTML: how fresh and complete the tables are, what the tasks took, what is in"
-          + " quarantine, how large the tables are, and how far the loans came.",
+          + " quarantine, how large the tables are, and how far the entities came.",
       "Without --endpoint it asks an embedded KurrentDB: give the options of the run that filled the"
           + " lakehouse."
     })
@@ -29,6 +29,8 @@ final class ReportCommand implements Callable<Integer> {
   @Mixin private KurrentDbAccess kurrentdb;
 
   @Mixin private LakehouseOption lakehouse;
+
+  @Mixin private PipelineOption pipeline;
 
   @Option(
       names = "--out",
@@ -52,13 +54,15 @@ final class ReportCommand implements Callable<Integer> {
     kurrentdb.check(parameters);
     var directory = lakehouse.existing();
     parameters.put("catalog", directory.toString());
+    pipeline.addTo(parameters);
     var target = file == null ? ReportFile.in(directory) : file.toAbsolutePath();
     try (var session = LocalSession.start(directory, "kurrentlake-report")) {
       return kurrentdb.use(
           launcher,
           parameters,
           (all, environment) -> {
-            ReportFile.write(session.spark(), directory, all, environment, target);
+            var node = KurrentDbSettings.kurrentdb(TASK_SETTINGS.of(all, environment));
+            ReportFile.write(pipeline.tasks(session.spark(), directory), node, target);
             launcher.out().println("Report: " + target);
             launcher.out().flush();
             return 0;

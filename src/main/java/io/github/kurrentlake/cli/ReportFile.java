@@ -1,15 +1,11 @@
 package io.github.kurrentlake.cli;
 
-import io.github.kurrentlake.loans.LoanReport;
-import io.github.kurrentlake.loans.LoanStatus;
-import io.github.kurrentlake.settings.Environment;
-import io.github.kurrentlake.table.Lakehouse;
+import io.github.kurrentlake.pipeline.PipelineTasks;
+import io.github.kurrentlake.source.KurrentDb;
 import io.github.kurrentlake.table.StorageFaults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import org.apache.spark.sql.SparkSession;
 
 /** The report of a local lakehouse, as a file. */
 final class ReportFile {
@@ -26,16 +22,10 @@ final class ReportFile {
    * @throws io.github.kurrentlake.error.KurrentlakeException KL-301 and others of {@link
    *     StorageFaults} when the file cannot be written
    */
-  static void write(
-      SparkSession spark,
-      Path lakehouse,
-      Map<String, String> parameters,
-      Environment environment,
-      Path file) {
-    var settings = TaskSettings.of(LoanStatus.SETTINGS, parameters, environment);
-    var status = LoanStatus.of(spark, settings);
+  static void write(PipelineTasks tasks, KurrentDb kurrentdb, Path file) {
+    var page = tasks.report(kurrentdb);
     try {
-      Files.writeString(file, LoanReport.page(spark, Lakehouse.at(lakehouse), status));
+      Files.writeString(file, page);
     } catch (IOException e) {
       throw StorageFaults.orUnusable(e).with("file", file);
     }

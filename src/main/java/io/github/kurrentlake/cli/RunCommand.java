@@ -1,8 +1,10 @@
 package io.github.kurrentlake.cli;
 
 import io.github.kurrentlake.continuous.Termination;
-import io.github.kurrentlake.loans.BronzeIngest;
 import io.github.kurrentlake.loans.FollowLoans;
+import io.github.kurrentlake.pipeline.BronzeJob;
+import io.github.kurrentlake.pipeline.FollowJob;
+import io.github.kurrentlake.pipeline.PipelineFollow;
 import io.github.kurrentlake.settings.Environment;
 import io.github.kurrentlake.silver.SilverJob;
 import io.github.kurrentlake.source.KurrentDbSettings;
@@ -32,6 +34,7 @@ import picocli.CommandLine.Spec;
     name = "run",
     description = {
       "Run the workflow on this machine: KurrentDB's events into Bronze, Silver and Gold.",
+      "--pipeline runs another pipeline than the loans.",
       "Without --endpoint it starts an embedded KurrentDB with sample loans. Run again: only new"
           + " events move.",
       "The user of a real KurrentDB is in KURRENTDB_USERNAME and KURRENTDB_PASSWORD, or in the files"
@@ -46,7 +49,7 @@ final class RunCommand implements Callable<Integer> {
           List.of(
               KurrentDbSettings.ENDPOINT,
               KurrentDbSettings.TLS_CA,
-              BronzeIngest.BATCH_SIZE,
+              BronzeJob.BATCH_SIZE,
               SilverJob.TIMESTAMP_ZONE));
 
   private final Launcher launcher;
@@ -76,6 +79,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     var parameters = TASK_SETTINGS.given(spec.commandLine().getParseResult());
     kurrentdb.check(parameters);
+    workflowOption.pipeline().addTo(parameters);
     var workflow = workflowOption.read(launcher);
     var directory = lakehouse.prepared();
     parameters.put("catalog", directory.toString());
@@ -114,10 +118,13 @@ final class RunCommand implements Callable<Integer> {
     } finally {
       clock.cancel();
     }
-    var code = new RunSummary(launcher, workflow, directory).print(spark, outcomes);
+    var code =
+        new RunSummary(launcher, workflow, workflowOption.pipeline(), directory)
+            .print(spark, outcomes);
     if (code == 0 && Files.isDirectory(directory.resolve("gold"))) {
       var report = ReportFile.in(directory);
-      ReportFile.write(spark, directory, parameters, environment, report);
+      var node = KurrentDbSettings.kurrentdb(TASK_SETTINGS.of(parameters, environment));
+      ReportFile.write(workflowOption.pipeline().tasks(spark, directory), node, report);
       out.println("Report: " + report);
       out.flush();
     }
@@ -128,7 +135,7 @@ final class RunCommand implements Callable<Integer> {
     var out = launcher.out();
     out.println("Following KurrentDB; Ctrl-C ends it after the round that is under way.");
     out.flush();
-    var job = new FollowLoans();
+    var job = workflowOption.pipeline().<FollowJob>job(FollowLoans::new, PipelineFollow::new);
     try (var termination = Termination.ofProcess()) {
       var report =
           job.follow(
@@ -137,14 +144,14 @@ final class RunCommand implements Callable<Integer> {
               termination,
               round -> {
                 out.printf(
-                    "%s  %,d new events, %,d loans written, in Gold after %.1f s%n",
+                    "%s  %,d new events, %,d entities written, in Gold after %.1f s%n",
                     LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS),
                     round.events(),
                     round.rows(),
                     round.took().toMillis() / MILLIS);
                 out.flush();
               });
-      out.println("FollowLoans: " + report);
+      out.println(job.getClass().getSimpleName() + ": " + report);
       out.flush();
       return 0;
     }

@@ -2,8 +2,11 @@ package io.github.kurrentlake.cli;
 
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.loans.LoanReport;
+import io.github.kurrentlake.table.Column;
+import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.Sql;
 import io.github.kurrentlake.table.SqlTemplate;
+import io.github.kurrentlake.table.TableDeclaration;
 import io.github.kurrentlake.workflow.Outcome;
 import io.github.kurrentlake.workflow.WorkflowFile;
 import io.github.kurrentlake.workflow.WorkflowTask;
@@ -11,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import picocli.CommandLine.ExitCode;
@@ -18,6 +22,7 @@ import picocli.CommandLine.ExitCode;
 /** What a run says at its end: what failed, or what Gold holds now and what to type next. */
 final class RunSummary {
   private static final int ROWS = 5;
+  private static final int COLUMNS = 5;
   private static final SqlTemplate BY_STATUS =
       SqlTemplate.beside(RunSummary.class, "loans_by_status.sql");
   private static final SqlTemplate TIME_TO_DECISION =
@@ -26,11 +31,13 @@ final class RunSummary {
 
   private final Launcher launcher;
   private final WorkflowFile workflow;
+  private final PipelineOption pipeline;
   private final Path directory;
 
-  RunSummary(Launcher launcher, WorkflowFile workflow, Path directory) {
+  RunSummary(Launcher launcher, WorkflowFile workflow, PipelineOption pipeline, Path directory) {
     this.launcher = launcher;
     this.workflow = workflow;
+    this.pipeline = pipeline;
     this.directory = directory;
   }
 
@@ -41,7 +48,12 @@ final class RunSummary {
     if (outcomes.values().stream().allMatch(Outcome.Succeeded.class::isInstance)) {
       printNews(outcomes);
       printQuarantined(outcomes);
-      printGold(spark);
+      if (pipeline.folder().isPresent()) {
+        printGold(spark, pipeline.pipeline().lifecycle().table());
+      } else {
+        printLoans(spark);
+      }
+      printNext();
       out.flush();
       return ExitCode.OK;
     }
@@ -90,7 +102,26 @@ final class RunSummary {
     }
   }
 
-  private void printGold(SparkSession spark) {
+  private void printGold(SparkSession spark, TableDeclaration declaration) {
+    var out = launcher.out();
+    var gold = Lakehouse.at(directory).table(declaration).read(spark);
+    out.println();
+    out.printf(
+        "%,d streams in %s, the first of them:%n", gold.count(), declaration.qualifiedName());
+    var first =
+        gold.select(
+                Stream.concat(
+                        declaration.columns().stream().map(Column::name).limit(COLUMNS),
+                        Stream.of("stream"))
+                    .distinct()
+                    .map(functions::col)
+                    .toArray(org.apache.spark.sql.Column[]::new))
+            .orderBy("stream")
+            .limit(ROWS);
+    TablePrinter.to(out).indented("  ").body(first.schema(), first.collectAsList().iterator());
+  }
+
+  private void printLoans(SparkSession spark) {
     var out = launcher.out();
     var table = table("loan_lifecycle");
     var history = table("loan_status_history");
@@ -121,13 +152,21 @@ final class RunSummary {
       TablePrinter.to(out).indented("  ").body(first.schema(), first.collectAsList().iterator());
       gold.unpersist();
     }
+  }
+
+  private void printNext() {
+    var out = launcher.out();
     out.println();
     out.println("Lakehouse: " + directory);
     out.println("Next:");
     out.println(
-        "  ./jobs/kurrentlake query%s \"SELECT laststatus, avg(amount) FROM gold.loan_lifecycle"
-                .formatted(lakehouseOption())
-            + " GROUP BY laststatus\"");
+        pipeline.folder().isPresent()
+            ? "  ./jobs/kurrentlake query%s \"SELECT * FROM %s LIMIT 10\""
+                .formatted(
+                    lakehouseOption(), pipeline.pipeline().lifecycle().table().qualifiedName())
+            : "  ./jobs/kurrentlake query%s \"SELECT laststatus, avg(amount) FROM gold.loan_lifecycle"
+                    .formatted(lakehouseOption())
+                + " GROUP BY laststatus\"");
     out.println("  ./jobs/kurrentlake run      again: only new events move");
     out.println("  ./jobs/kurrentlake --help   what else there is");
   }

@@ -1,12 +1,10 @@
 package io.github.kurrentlake.cli;
 
-import io.github.kurrentlake.loans.LoanStatus;
-import io.github.kurrentlake.loans.Loans;
+import io.github.kurrentlake.pipeline.PipelineTasks;
 import io.github.kurrentlake.settings.Units;
 import io.github.kurrentlake.source.KurrentDbSettings;
 import io.github.kurrentlake.status.LayerStatus;
 import io.github.kurrentlake.status.Status;
-import io.github.kurrentlake.table.Lakehouse;
 import java.nio.file.Path;
 import java.sql.Timestamp;
 import java.time.Duration;
@@ -52,6 +50,8 @@ final class StatusCommand implements Callable<Integer> {
 
   @Mixin private LakehouseOption lakehouse;
 
+  @Mixin private PipelineOption pipeline;
+
   @Option(names = "--json", description = "One JSON object a line instead of a table.")
   private boolean asJson;
 
@@ -96,25 +96,26 @@ final class StatusCommand implements Callable<Integer> {
     var allowed = failIfBehind == null ? null : Units.duration(failIfBehind);
     var directory = lakehouse.existing();
     parameters.put("catalog", directory.toString());
+    pipeline.addTo(parameters);
     try (var session = LocalSession.start(directory, "kurrentlake-status")) {
       if (keysOfLast != null) {
-        printKeys(Loans.of(session.spark(), Lakehouse.at(directory)));
+        printKeys(pipeline.tasks(session.spark(), directory));
         return 0;
       }
       return kurrentdb.use(
           launcher,
           parameters,
           (all, environment) -> {
-            var settings = TaskSettings.of(LoanStatus.SETTINGS, all, environment);
-            return print(LoanStatus.of(session.spark(), settings), allowed);
+            var node = KurrentDbSettings.kurrentdb(TASK_SETTINGS.of(all, environment));
+            return print(pipeline.tasks(session.spark(), directory).status(node), allowed);
           });
     }
   }
 
-  private void printKeys(Loans loans) {
+  private void printKeys(PipelineTasks tasks) {
     print(
         KEY_COLUMNS,
-        loans.unknownKeys(Units.bytes(keysOfLast)).stream()
+        tasks.unknownKeys(Units.bytes(keysOfLast)).stream()
             .map(
                 key ->
                     RowFactory.create(

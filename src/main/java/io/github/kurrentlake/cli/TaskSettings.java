@@ -56,6 +56,11 @@ record TaskSettings(List<Setting<?>> settings) {
     return parameters;
   }
 
+  /** These settings, of job parameters. */
+  Settings of(Map<String, String> parameters, Environment environment) {
+    return of(settings, parameters, environment);
+  }
+
   /** The settings of a task, of job parameters. */
   static Settings of(Job job, Map<String, String> parameters, Environment environment) {
     return of(job.settings(), parameters, environment);

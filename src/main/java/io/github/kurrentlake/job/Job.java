@@ -14,6 +14,11 @@ public interface Job {
   /** The settings this job reads from its arguments and environment. */
   List<Setting<?>> settings();
 
+  /** What {@code ops.task_runs} knows the task by. */
+  default String name(Settings settings) {
+    return getClass().getSimpleName();
+  }
+
   /**
    * Does the whole job.
    *

@@ -32,7 +32,10 @@ public final class TaskRuns {
           .columns(
               List.of(
                   required("run_id", "STRING", "Databricks' job run, or a UUID elsewhere"),
-                  required("task", "STRING", "Simple name of the main class"),
+                  required(
+                      "task",
+                      "STRING",
+                      "Simple name of the main class, or NAME.LAYER of a pipeline"),
                   required("version", "STRING", "Version of the jar"),
                   required("started_at", "TIMESTAMP", "When it began, UTC"),
                   required("seconds", "DOUBLE", "How long it took"),
@@ -119,7 +122,7 @@ public final class TaskRuns {
     var row =
         RowFactory.create(
             settings.find(LakehouseSettings.RUN_ID).orElseGet(() -> UUID.randomUUID().toString()),
-            job.getClass().getSimpleName(),
+            job.name(settings),
             Version.OF_THE_JAR,
             Timestamp.from(startedAt),
             (System.nanoTime() - startedNanos) / NANOS,

@@ -58,8 +58,7 @@ public final class LoanReadModel implements Job {
 
   @Override
   public List<Setting<?>> settings() {
-    return LakehouseSettings.and(
-        KurrentDbSettings.ENDPOINT, KurrentDbSettings.TLS_CA, BronzeIngest.CATEGORY);
+    return LakehouseSettings.and(KurrentDbSettings.ENDPOINT, KurrentDbSettings.TLS_CA);
   }
 
   @Override
@@ -69,7 +68,7 @@ public final class LoanReadModel implements Job {
             spark,
             LakehouseSettings.lakehouse(settings),
             KurrentDbSettings.kurrentdb(settings),
-            settings.get(BronzeIngest.CATEGORY));
+            LoanLifecycle.LIFECYCLE.category());
     progress.reached(report.eventsIn(), report.rowsOut());
     return report;
   }

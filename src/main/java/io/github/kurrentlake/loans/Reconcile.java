@@ -6,7 +6,7 @@ import io.github.kurrentlake.reconcile.ReconcileJob;
 /** The task {@code reconcile}. */
 public final class Reconcile extends ReconcileJob {
   public Reconcile() {
-    super(LoanLifecycle.LIFECYCLE, BronzeIngest.PIPELINE);
+    super(LoanLifecycle.SOURCE);
   }
 
   public static void main(String[] arguments) {

@@ -6,7 +6,7 @@ import io.github.kurrentlake.replay.ReplayJob;
 /** The task {@code replay}. */
 public final class Replay extends ReplayJob {
   public Replay() {
-    super(LoanLifecycle.LIFECYCLE, BronzeIngest.PIPELINE, BronzeIngest.DEFAULT_BATCH_SIZE);
+    super(LoanLifecycle.SOURCE);
   }
 
   public static void main(String[] arguments) {

@@ -7,7 +7,7 @@ import io.github.kurrentlake.silver.SilverJob;
 public final class SilverAutomatedSummary extends SilverJob {
 
   public SilverAutomatedSummary() {
-    super(LoanProjections.AUTOMATED_SUMMARY);
+    super(LoanLifecycle.projection("automated_summary"));
   }
 
   public static void main(String[] arguments) {

@@ -7,7 +7,7 @@ import io.github.kurrentlake.silver.SilverJob;
 public final class SilverCreditChecked extends SilverJob {
 
   public SilverCreditChecked() {
-    super(LoanProjections.CREDIT_CHECKED);
+    super(LoanLifecycle.projection("credit_checked"));
   }
 
   public static void main(String[] arguments) {

@@ -7,7 +7,7 @@ import io.github.kurrentlake.silver.SilverJob;
 public final class SilverLoanAutoDecisioned extends SilverJob {
 
   public SilverLoanAutoDecisioned() {
-    super(LoanProjections.LOAN_AUTO_DECISIONED);
+    super(LoanLifecycle.projection("loan_auto_decisioned"));
   }
 
   public static void main(String[] arguments) {

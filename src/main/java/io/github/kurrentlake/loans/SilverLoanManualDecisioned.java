@@ -7,7 +7,7 @@ import io.github.kurrentlake.silver.SilverJob;
 public final class SilverLoanManualDecisioned extends SilverJob {
 
   public SilverLoanManualDecisioned() {
-    super(LoanProjections.LOAN_MANUAL_DECISIONED);
+    super(LoanLifecycle.projection("loan_manual_decisioned"));
   }
 
   public static void main(String[] arguments) {

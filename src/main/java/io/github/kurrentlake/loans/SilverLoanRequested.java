@@ -7,7 +7,7 @@ import io.github.kurrentlake.silver.SilverJob;
 public final class SilverLoanRequested extends SilverJob {
 
   public SilverLoanRequested() {
-    super(LoanProjections.LOAN_REQUESTED);
+    super(LoanLifecycle.projection("loan_requested"));
   }
 
   public static void main(String[] arguments) {

@@ -1,6 +1,7 @@
 package io.github.kurrentlake.maintain;
 
 import io.github.kurrentlake.gold.Lifecycle;
+import io.github.kurrentlake.gold.PipelineSource;
 import io.github.kurrentlake.job.Job;
 import io.github.kurrentlake.job.JobReport;
 import io.github.kurrentlake.job.Progress;
@@ -10,31 +11,32 @@ import io.github.kurrentlake.settings.Settings;
 import io.github.kurrentlake.table.LakehouseSettings;
 import io.github.kurrentlake.table.TableDeclaration;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.spark.sql.SparkSession;
 
-/** The task that maintains the tables. A domain's main class gives it the declarations. */
+/** The task that maintains the tables. A main class gives it the pipeline, or says where it is. */
 public abstract class MaintainJob implements Job {
   public static final Setting<Long> AFTER_COMMITS =
       Setting.number(
               "after-commits", 1, "Commits that a table has before its files are put together")
           .fallback("24");
 
-  private final Lifecycle lifecycle;
-  private final List<TableDeclaration> tables;
+  private final PipelineSource source;
+  private final Function<Lifecycle, List<TableDeclaration>> tables;
 
   /**
-   * The task of a lifecycle.
+   * The task of a pipeline.
    *
-   * @param tables in the order in which they are maintained
+   * @param tables of its lifecycle, in the order in which they are maintained
    */
-  protected MaintainJob(Lifecycle lifecycle, List<TableDeclaration> tables) {
-    this.lifecycle = lifecycle;
-    this.tables = List.copyOf(tables);
+  protected MaintainJob(PipelineSource source, Function<Lifecycle, List<TableDeclaration>> tables) {
+    this.source = source;
+    this.tables = tables;
   }
 
   @Override
   public final List<Setting<?>> settings() {
-    return LakehouseSettings.and(AFTER_COMMITS);
+    return LakehouseSettings.and(source.settings(), AFTER_COMMITS);
   }
 
   @Override
@@ -49,10 +51,11 @@ public abstract class MaintainJob implements Job {
 
   /** Does the same, and gives what became of each table. */
   public final List<Maintained> maintain(SparkSession spark, Settings settings) {
+    var lifecycle = source.pipeline(settings).lifecycle();
     return Maintenance.run(
         spark,
         LakehouseSettings.lakehouse(settings),
-        tables,
+        tables.apply(lifecycle),
         lifecycle,
         settings.get(AFTER_COMMITS));
   }

@@ -2,7 +2,7 @@ package io.github.kurrentlake.reconcile;
 
 import io.github.kurrentlake.bronze.BronzeOptions;
 import io.github.kurrentlake.error.ErrorCode;
-import io.github.kurrentlake.gold.Lifecycle;
+import io.github.kurrentlake.gold.PipelineSource;
 import io.github.kurrentlake.job.Job;
 import io.github.kurrentlake.job.JobReport;
 import io.github.kurrentlake.job.Progress;
@@ -10,7 +10,6 @@ import io.github.kurrentlake.reconcile.ReconcileOptions.Extent;
 import io.github.kurrentlake.reconcile.ReconcileOptions.Payloads;
 import io.github.kurrentlake.settings.Setting;
 import io.github.kurrentlake.settings.Settings;
-import io.github.kurrentlake.silver.SilverJob;
 import io.github.kurrentlake.source.KurrentDbSettings;
 import io.github.kurrentlake.table.LakehouseSettings;
 import java.util.List;
@@ -18,8 +17,8 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The task that proves a lifecycle complete. A domain's main class gives it the declarations. It
- * fails when something is missing, doubled or altered, and says what.
+ * The task that proves a lifecycle complete. A main class gives it the pipeline, or says where it
+ * is. It fails when something is missing, doubled or altered, and says what.
  */
 public abstract class ReconcileJob implements Job {
   public static final Setting<Boolean> FULL =
@@ -32,25 +31,18 @@ public abstract class ReconcileJob implements Job {
   public static final Setting<Boolean> REPAIR =
       Setting.flag("repair", "Whether what is missing is brought again");
 
-  private final Lifecycle lifecycle;
-  private final String pipeline;
+  private final PipelineSource source;
 
-  /**
-   * The task of a lifecycle.
-   *
-   * @param pipeline the row of {@code ops.ingest_hwm} that holds the position
-   */
-  protected ReconcileJob(Lifecycle lifecycle, String pipeline) {
-    this.lifecycle = lifecycle;
-    this.pipeline = pipeline;
+  protected ReconcileJob(PipelineSource source) {
+    this.source = source;
   }
 
   @Override
   public final List<Setting<?>> settings() {
     return LakehouseSettings.and(
+        source.settings(),
         KurrentDbSettings.ENDPOINT,
         KurrentDbSettings.TLS_CA,
-        SilverJob.TIMESTAMP_ZONE,
         FULL,
         PAYLOADS,
         REPAIR);
@@ -69,16 +61,17 @@ public abstract class ReconcileJob implements Job {
   /** Does the same, and gives the result also when it is not clean. */
   public final Reconciliation reconcile(SparkSession spark, Settings settings, Progress progress) {
     var lakehouse = LakehouseSettings.lakehouse(settings);
+    var pipeline = source.pipeline(settings);
     var options =
         new ReconcileOptions(
             new BronzeOptions(
                 lakehouse,
                 KurrentDbSettings.kurrentdb(settings),
-                lifecycle.category(),
-                pipeline,
+                pipeline.lifecycle().category(),
+                pipeline.name(),
                 Long.MAX_VALUE),
-            lifecycle,
-            settings.get(SilverJob.TIMESTAMP_ZONE),
+            pipeline.lifecycle(),
+            pipeline.zone(),
             settings.get(FULL) ? Extent.FULL : Extent.CHANGED,
             settings.get(PAYLOADS));
     return settings.get(REPAIR)

@@ -2,7 +2,7 @@ package io.github.kurrentlake.replay;
 
 import io.github.kurrentlake.bronze.BronzeOptions;
 import io.github.kurrentlake.error.ErrorCode;
-import io.github.kurrentlake.gold.Lifecycle;
+import io.github.kurrentlake.gold.PipelineSource;
 import io.github.kurrentlake.job.Job;
 import io.github.kurrentlake.job.JobReport;
 import io.github.kurrentlake.job.Progress;
@@ -10,7 +10,6 @@ import io.github.kurrentlake.replay.ReplayOptions.OnceCompared;
 import io.github.kurrentlake.settings.Setting;
 import io.github.kurrentlake.settings.Settings;
 import io.github.kurrentlake.silver.Projection;
-import io.github.kurrentlake.silver.SilverJob;
 import io.github.kurrentlake.source.Endpoint;
 import io.github.kurrentlake.source.KurrentDbSettings;
 import io.github.kurrentlake.table.LakehouseSettings;
@@ -21,8 +20,8 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The task that makes tables again while they are read. A domain's main class gives it the
- * declarations.
+ * The task that makes tables again while they are read. A main class gives it the pipeline, or says
+ * where it is.
  */
 public abstract class ReplayJob implements Job {
   /** The layer that a replay begins with. */
@@ -67,33 +66,24 @@ public abstract class ReplayJob implements Job {
       List.of(
           FROM, PROJECTIONS, STREAM, AS_OF_VERSION, DRY_RUN, ACCEPT_DIFFERENCES, ROLLBACK, DROP);
 
-  private final Lifecycle lifecycle;
-  private final String pipeline;
-  private final long batchSize;
+  private final PipelineSource source;
 
-  /**
-   * The task of a lifecycle.
-   *
-   * @param pipeline the row of {@code ops.ingest_hwm} that holds the position
-   * @param batchSize events per commit of Bronze at most
-   */
-  protected ReplayJob(Lifecycle lifecycle, String pipeline, long batchSize) {
-    this.lifecycle = lifecycle;
-    this.pipeline = pipeline;
-    this.batchSize = batchSize;
+  protected ReplayJob(PipelineSource source) {
+    this.source = source;
   }
 
   @Override
   public final List<Setting<?>> settings() {
-    var shared = List.of(ENDPOINT, KurrentDbSettings.TLS_CA, SilverJob.TIMESTAMP_ZONE);
+    var shared = List.of(ENDPOINT, KurrentDbSettings.TLS_CA);
     return LakehouseSettings.and(
-        Stream.concat(shared.stream(), OWN.stream()).toArray(Setting<?>[]::new));
+        source.settings(), Stream.concat(shared.stream(), OWN.stream()).toArray(Setting<?>[]::new));
   }
 
   /** In: rows compared; out: rows that differ. */
   @Override
   public final JobReport run(SparkSession spark, Settings settings, Progress progress) {
     var lakehouse = LakehouseSettings.lakehouse(settings);
+    var lifecycle = source.pipeline(settings).lifecycle();
     if (settings.get(ROLLBACK)) {
       var tables = TableReplay.rollback(spark, lakehouse, lifecycle, progress);
       return JobReport.nothingNew().noting(List.of("rolled back: " + String.join(", ", tables)));
@@ -126,6 +116,8 @@ public abstract class ReplayJob implements Job {
    *     KL-105 for settings that contradict each other
    */
   private ReplayOptions options(Settings settings) {
+    var pipeline = source.pipeline(settings);
+    var lifecycle = pipeline.lifecycle();
     var projections = settings.find(PROJECTIONS).orElse(List.of());
     var known = lifecycle.projections().stream().map(Projection::name).toList();
     projections.stream()
@@ -160,15 +152,15 @@ public abstract class ReplayJob implements Job {
     return new ReplayOptions(
         lakehouse,
         lifecycle,
-        settings.get(SilverJob.TIMESTAMP_ZONE),
+        pipeline.zone(),
         fromKurrentDb
             ? Optional.of(
                 new BronzeOptions(
                     lakehouse,
                     KurrentDbSettings.kurrentdb(settings),
                     lifecycle.category(),
-                    pipeline,
-                    batchSize))
+                    pipeline.name(),
+                    BronzeOptions.DEFAULT_BATCH_SIZE))
             : Optional.empty(),
         projections,
         stream,

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
@@ -19,6 +20,9 @@ import java.util.stream.Collectors;
 public final class Settings {
   private final Map<String, String> options;
   private final Environment environment;
+
+  /** What was read is what counts, also when a file that it came from changes. */
+  private final Map<String, Object> values = new ConcurrentHashMap<>();
 
   private Settings(Map<String, String> options, Environment environment) {
     this.options = options;
@@ -91,8 +95,11 @@ public final class Settings {
    *
    * @throws io.github.kurrentlake.error.KurrentlakeException KL-102 for a value that does not parse
    */
+  @SuppressWarnings("unchecked") // A setting's name has one type.
   public <T> Optional<T> find(Setting<T> setting) {
-    return given(setting).or(setting::fallback).map(setting::parse);
+    return given(setting)
+        .or(setting::fallback)
+        .map(text -> (T) values.computeIfAbsent(setting.name(), name -> setting.parse(text)));
   }
 
   /** What was given for a setting, as it was written; empty when it has its default. */

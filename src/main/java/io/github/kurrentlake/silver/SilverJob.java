@@ -11,27 +11,31 @@ import java.time.ZoneId;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 
-/** The task of one projection. A domain's main class gives it the declaration. */
+/** The task of one projection. A main class gives it the declaration, or says where it is. */
 public abstract class SilverJob implements Job {
   public static final Setting<ZoneId> TIMESTAMP_ZONE =
       Setting.text("timestamp-zone", "Zone of timestamps that name none, such as Europe/Berlin")
           .fallback("UTC")
           .as(SilverJob::zone);
 
-  private final Projection projection;
+  private final ProjectionSource source;
+
+  protected SilverJob(ProjectionSource source) {
+    this.source = source;
+  }
 
   protected SilverJob(Projection projection) {
-    this.projection = projection;
+    this(ProjectionSource.of(projection));
   }
 
   /** What the task projects. */
-  public final Projection projection() {
-    return projection;
+  public final Projection projection(Settings settings) {
+    return source.projection().apply(settings);
   }
 
   @Override
   public final List<Setting<?>> settings() {
-    return LakehouseSettings.and(TIMESTAMP_ZONE);
+    return LakehouseSettings.and(source.settings());
   }
 
   @Override
@@ -39,8 +43,8 @@ public abstract class SilverJob implements Job {
     return Silver.project(
         spark,
         LakehouseSettings.lakehouse(settings),
-        projection,
-        settings.get(TIMESTAMP_ZONE),
+        projection(settings),
+        source.zone().apply(settings),
         progress);
   }
 

@@ -28,7 +28,14 @@ public final class LakehouseSettings {
 
   /** The settings of a job: these, then its own. */
   public static List<Setting<?>> and(Setting<?>... others) {
-    return Stream.concat(Stream.of(CATALOG, CHECKPOINTS, RUN_ID), Stream.of(others)).toList();
+    return and(List.of(), others);
+  }
+
+  /** The settings of a job: these, then those that say what it is about, then its own. */
+  public static List<Setting<?>> and(List<Setting<?>> about, Setting<?>... others) {
+    return Stream.of(Stream.of(CATALOG, CHECKPOINTS, RUN_ID), about.stream(), Stream.of(others))
+        .<Setting<?>>flatMap(settings -> settings)
+        .toList();
   }
 
   /** The lakehouse that the settings name, if they do. */

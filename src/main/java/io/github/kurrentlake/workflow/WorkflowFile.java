@@ -50,7 +50,22 @@ public record WorkflowFile(String name, List<WorkflowTask> tasks, Map<String, St
    */
   public static WorkflowFile read(Path file) {
     try {
-      var root = new ObjectMapper().readTree(Files.readString(file));
+      return parse(Files.readString(file));
+    } catch (KurrentlakeException e) {
+      throw e.with("file", file);
+    } catch (IOException e) {
+      throw ErrorCode.UNREADABLE_FILE.error().with("file", file).causedBy(e);
+    }
+  }
+
+  /**
+   * Checks the text of a workflow file.
+   *
+   * @throws KurrentlakeException KL-402 when it is not a workflow that can be run
+   */
+  public static WorkflowFile parse(String json) {
+    try {
+      var root = new ObjectMapper().readTree(json);
       if (root == null || !root.isObject()) {
         throw bad("the file is not a JSON object");
       }
@@ -58,12 +73,7 @@ public record WorkflowFile(String name, List<WorkflowTask> tasks, Map<String, St
     } catch (JsonProcessingException e) {
       throw bad("not JSON: " + e.getOriginalMessage())
           .with("line", e.getLocation().getLineNr())
-          .with("file", file)
           .causedBy(e);
-    } catch (KurrentlakeException e) {
-      throw e.with("file", file);
-    } catch (IOException e) {
-      throw ErrorCode.UNREADABLE_FILE.error().with("file", file).causedBy(e);
     }
   }
 

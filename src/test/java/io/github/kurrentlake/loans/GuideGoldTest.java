@@ -27,8 +27,10 @@ class GuideGoldTest {
       LoanTasks.run(SPARK, kurrentdb, directory, lakehouse, 1_000_000);
     }
     var names = new HashMap<String, String>();
-    LoanProjections.ALL.forEach(
-        projection -> names.put(projection.name(), lakehouse.table(projection.table()).sqlName()));
+    Loans.projections()
+        .forEach(
+            projection ->
+                names.put(projection.name(), lakehouse.table(projection.table()).sqlName()));
     var guide = SPARK.sql(SqlTemplate.beside(GuideGoldTest.class, "guide_gold.sql").fill(names));
     var gold = lakehouse.table(LoanLifecycle.LIFECYCLE.table()).read(SPARK);
 

@@ -24,7 +24,7 @@ class HostilePayloadsTest {
   private static final List<LogRecord> SAMPLE = sample();
 
   static List<Projection> projections() {
-    return LoanProjections.ALL;
+    return Loans.projections();
   }
 
   @ParameterizedTest

@@ -188,7 +188,7 @@ class LoanLifecycleTest {
         .containsOnly(tuple(0L));
     var warnings =
         lakehouse
-            .table(LoanProjections.LOAN_REQUESTED.table())
+            .table(LoanLifecycle.projection("loan_requested").table())
             .read(SPARK)
             .filter("stream = 'loanRequest-half'")
             .selectExpr("warnings[0].column", "warnings[0].value");
@@ -253,7 +253,8 @@ class LoanLifecycleTest {
     assertThat(gold.version(SPARK)).isEqualTo(version);
 
     // What maintenance commits leaves the rows as they are.
-    for (var table : List.of(other.table(LoanProjections.CREDIT_CHECKED.table()), gold)) {
+    for (var table :
+        List.of(other.table(LoanLifecycle.projection("credit_checked").table()), gold)) {
       SPARK.sql("OPTIMIZE " + table.sqlName());
       SPARK.sql("ALTER TABLE %s SET TBLPROPERTIES ('note' = 'x')".formatted(table.sqlName()));
     }
@@ -266,12 +267,12 @@ class LoanLifecycleTest {
 
     // Emptying Bronze to read it again must not reach Silver as rows of deletions.
     SPARK.sql("DELETE FROM " + other.table(BronzeTables.EVENTS).sqlName());
-    assertThat(Loans.of(SPARK, other).project(LoanProjections.CREDIT_CHECKED).notes())
+    assertThat(Loans.of(SPARK, other).project(LoanLifecycle.projection("credit_checked")).notes())
         .containsExactly("bronze.events holds no row");
-    assertThat(other.table(LoanProjections.CREDIT_CHECKED.table()).read(SPARK).count())
+    assertThat(other.table(LoanLifecycle.projection("credit_checked").table()).read(SPARK).count())
         .isEqualTo(6);
 
-    var summaries = other.table(LoanProjections.AUTOMATED_SUMMARY.table());
+    var summaries = other.table(LoanLifecycle.projection("automated_summary").table());
     SPARK.sql("DELETE FROM " + summaries.sqlName());
     assertThat(Loans.of(SPARK, other).refresh().notes())
         .contains("bronze.events holds no row", "silver.automated_summary holds no row");

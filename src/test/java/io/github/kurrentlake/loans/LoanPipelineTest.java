@@ -38,7 +38,7 @@ class LoanPipelineTest {
               Stream.concat(
                   Stream.of(BronzeTables.EVENTS),
                   LoanLifecycle.LIFECYCLE.tables().stream().map(table -> table.table())),
-              LoanProjections.ALL.stream().map(projection -> projection.table()))
+              Loans.projections().stream().map(projection -> projection.table()))
           .toList();
 
   private static final SparkSession SPARK = SharedSpark.session();

@@ -35,7 +35,7 @@ class ProducersTest {
   @Test
   void requests() {
     assertSilver(
-        LoanProjections.LOAN_REQUESTED,
+        LoanLifecycle.projection("loan_requested"),
         new Variant(
             "services",
             "LoanRequested",
@@ -214,7 +214,7 @@ class ProducersTest {
   @Test
   void creditChecks() {
     assertSilver(
-        LoanProjections.CREDIT_CHECKED,
+        LoanLifecycle.projection("credit_checked"),
         new Variant(
             "services",
             "CreditChecked",
@@ -251,7 +251,7 @@ class ProducersTest {
   @Test
   void decisions() {
     assertSilver(
-        LoanProjections.LOAN_AUTO_DECISIONED,
+        LoanLifecycle.projection("loan_auto_decisioned"),
         new Variant(
             "services",
             "LoanApprovalNeeded",
@@ -260,7 +260,7 @@ class ProducersTest {
             "loan_automated_decision_timestamp = 2025-01-29T16:45:43.851140Z\n"),
         new Variant("first version", "LoanAutomaticallyDenied", "{\"LoanRequestID\":\"a\"}", ""));
     assertSilver(
-        LoanProjections.LOAN_MANUAL_DECISIONED,
+        LoanLifecycle.projection("loan_manual_decisioned"),
         new Variant(
             "services",
             "LoanManuallyApproved",
@@ -277,7 +277,7 @@ class ProducersTest {
   @Test
   void summaries() {
     assertSilver(
-        LoanProjections.AUTOMATED_SUMMARY,
+        LoanLifecycle.projection("automated_summary"),
         new Variant(
             "as the prompt asks",
             "AutomatedSummary",

@@ -12,6 +12,6 @@ class ProjectionPageTest {
   /** With {@code -Dkurrentlake.docs=write} the page is written again instead. */
   @Test
   void thePageOfProjectionsIsTheirDeclarations() throws IOException {
-    MadeFromCode.assertIs(PAGE, ProjectionPage.markdown(LoanProjections.ALL));
+    MadeFromCode.assertIs(PAGE, ProjectionPage.markdown(Loans.projections()));
   }
 }

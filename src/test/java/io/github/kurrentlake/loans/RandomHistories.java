@@ -55,7 +55,7 @@ final class RandomHistories {
 
   private static List<TableDeclaration> tables() {
     var tables = new ArrayList<>(List.of(BronzeTables.EVENTS, QuarantineTable.DECLARATION));
-    LoanProjections.ALL.forEach(projection -> tables.add(projection.table()));
+    Loans.projections().forEach(projection -> tables.add(projection.table()));
     return tables;
   }
 
@@ -91,7 +91,7 @@ final class RandomHistories {
         null,
         null,
         null);
-    LoanProjections.ALL.stream()
+    Loans.projections().stream()
         .filter(projection -> projection.eventTypes().contains(event.type()))
         .forEach(
             projection -> {
@@ -121,7 +121,7 @@ final class RandomHistories {
     refused.removeAll(some);
     for (var event : some) {
       var projection =
-          LoanProjections.ALL.stream()
+          Loans.projections().stream()
               .filter(one -> one.eventTypes().contains(event.type()))
               .findFirst()
               .orElseThrow();

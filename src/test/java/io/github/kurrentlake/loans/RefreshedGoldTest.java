@@ -78,7 +78,7 @@ class RefreshedGoldTest {
     histories.step(60);
     Loans.of(SPARK, lakehouse).refresh();
     histories.step(20);
-    var requested = lakehouse.table(LoanProjections.LOAN_REQUESTED.table());
+    var requested = lakehouse.table(LoanLifecycle.projection("loan_requested").table());
     SPARK.sql("OPTIMIZE " + requested.sqlName());
     // As VACUUM does with the files that were compacted.
     var kept =
@@ -108,7 +108,7 @@ class RefreshedGoldTest {
     Loans.of(SPARK, lakehouse).refresh();
     // A change feed that the refresh asked for is a version more.
     Loans.of(SPARK, Lakehouse.at(places.get(1))).refresh();
-    var requested = lakehouse.table(LoanProjections.LOAN_REQUESTED.table());
+    var requested = lakehouse.table(LoanLifecycle.projection("loan_requested").table());
     var version = requested.version(SPARK);
     var table = "silver/loan_requested";
     Trees.delete(places.get(0).resolve(table));
@@ -128,7 +128,7 @@ class RefreshedGoldTest {
     var histories = new RandomHistories(SPARK, lakehouse, 20, 14);
     histories.step(60);
     loans.refresh();
-    for (var projection : LoanProjections.ALL) {
+    for (var projection : Loans.projections()) {
       lakehouse
           .table(projection.table())
           .setProperties(SPARK, Map.of("delta.enableChangeDataFeed", "false"));
