@@ -73,6 +73,8 @@ public final class Kurrentlake implements Callable<Integer> {
             .addSubcommand(RunCommand.commandLine(launcher))
             .addSubcommand(new KurrentDbCommand(launcher))
             .addSubcommand(CategoriesCommand.commandLine(launcher))
+            .addSubcommand(InitCommand.commandLine(launcher))
+            .addSubcommand(DriftCommand.commandLine(launcher))
             .addSubcommand(new QueryCommand(launcher))
             .addSubcommand(new AsOfCommand(launcher))
             .addSubcommand(new DiffCommand(launcher))

@@ -149,6 +149,40 @@ public final class EventLog {
         });
   }
 
+  /** The same questions about its events of one type. */
+  public EventLog ofType(String schemaName) {
+    return new EventLog(
+        connection, selection.and(Condition.equal(RecordColumns.SCHEMA_NAME, schemaName)));
+  }
+
+  /**
+   * What an event holds.
+   *
+   * @param data the payload as KurrentDB shows it
+   */
+  public record Payload(long position, String data) {}
+
+  /** The payloads of the next events above a position, at most so many, in no order. */
+  public List<Payload> payloads(long above, long limit) {
+    // Found by the index first: a payload is read for each row that a sort takes in.
+    return next(above, limit)
+        .map(range -> payloads(selection.within(above, range.through())))
+        .orElse(List.of());
+  }
+
+  private List<Payload> payloads(Selection some) {
+    return connection.ask(
+        RecordsSql.payloads(some),
+        (batch, answer) -> {
+          for (var row = 0; row < batch.getRowCount(); row++) {
+            answer.accept(
+                new Payload(
+                    number(batch, RecordColumns.LOG_POSITION, row),
+                    text(batch, RecordColumns.DATA, row)));
+          }
+        });
+  }
+
   /**
    * The events of one type in a category.
    *

@@ -74,6 +74,11 @@ final class RecordsSql {
         + " %s ORDER BY log_position LIMIT %d".formatted(selection.sql(), limit);
   }
 
+  /** Positions and payloads, unsorted. */
+  static String payloads(Selection selection) {
+    return "SELECT log_position, data " + selection.sql();
+  }
+
   /** What the log holds by category and event type, in this order. */
   static String types() {
     return "SELECT category, schema_name, count(*) AS \"events\", max(created_at) AS \"newest\","

@@ -1,0 +1,119 @@
+package io.github.kurrentlake.cli;
+
+import io.github.kurrentlake.draft.Draft;
+import io.github.kurrentlake.draft.DraftFiles;
+import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.pipeline.PipelineFolder;
+import io.github.kurrentlake.pipeline.PipelineWorkflow;
+import io.github.kurrentlake.source.KurrentDbSettings;
+import io.github.kurrentlake.table.StorageFaults;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** A pipeline for events that nobody has declared yet. */
+@Command(
+    name = "init",
+    description = {
+      "Make a pipeline's folder for a category: of each event type a sample is read, and names, types"
+          + " and places are suggested in pipeline.yaml; README.md says what was seen.",
+      "Then: kurrentlake run --pipeline DIR"
+    })
+final class InitCommand implements Callable<Integer> {
+  private static final TaskSettings TASK_SETTINGS =
+      new TaskSettings(List.of(KurrentDbSettings.ENDPOINT, KurrentDbSettings.TLS_CA));
+
+  private final Launcher launcher;
+
+  @Mixin private KurrentDbAccess kurrentdb;
+
+  @Option(
+      names = "--category",
+      required = true,
+      paramLabel = "CATEGORY",
+      description = "The streams whose names begin with it; kurrentlake categories lists them.")
+  private String category;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "DIR",
+      description = "The folder to make. Default: the category's name, here.")
+  private Path folder;
+
+  @Spec private CommandSpec spec;
+
+  private InitCommand(Launcher launcher) {
+    this.launcher = launcher;
+  }
+
+  static CommandLine commandLine(Launcher launcher) {
+    return TASK_SETTINGS.commandLine(new InitCommand(launcher));
+  }
+
+  @Override
+  public Integer call() {
+    var parameters = TASK_SETTINGS.given(spec.commandLine().getParseResult());
+    kurrentdb.check(parameters);
+    var target = (folder == null ? Path.of(category) : folder).toAbsolutePath().normalize();
+    if (Files.exists(target.resolve(PipelineFolder.FILE))) {
+      throw ErrorCode.BAD_OPTION
+          .error()
+          .with("option", "DIR")
+          .with("value", target)
+          .with("expected", "a folder without a pipeline.yaml; drift says what one does not read");
+    }
+    return kurrentdb.use(
+        launcher,
+        parameters,
+        (all, environment) -> {
+          var node = KurrentDbSettings.kurrentdb(TASK_SETTINGS.of(all, environment));
+          var draft = Draft.of(node, category);
+          try {
+            write(draft, target, node.endpoint().toString());
+          } catch (IOException e) {
+            throw StorageFaults.orUnusable(e).with("folder", target);
+          }
+          print(draft, target);
+          return 0;
+        });
+  }
+
+  private static void write(Draft draft, Path target, String endpoint) throws IOException {
+    Files.createDirectories(target);
+    Files.writeString(target.resolve(PipelineFolder.FILE), DraftFiles.yaml(draft));
+    Files.writeString(target.resolve("README.md"), DraftFiles.page(draft, endpoint));
+    var pipeline = PipelineFolder.read(target);
+    Files.writeString(
+        target.resolve("workflow.json"),
+        PipelineWorkflow.json(
+            pipeline, "/Volumes/loan_lakehouse/ops/pipelines/" + pipeline.name()));
+  }
+
+  private void print(Draft draft, Path target) {
+    var out = launcher.out();
+    for (var projection : draft.projections()) {
+      var doubts = projection.columns().stream().filter(one -> !one.doubt().isEmpty()).count();
+      out.printf(
+          "silver.%s  %,d columns of %,d of %,d %s events%s%n",
+          projection.table(),
+          projection.columns().size(),
+          projection.sampled(),
+          projection.type().events(),
+          projection.type().schemaName(),
+          doubts == 0 ? "" : ", %,d to look at".formatted(doubts));
+    }
+    out.println("Pipeline: " + target.resolve(PipelineFolder.FILE));
+    out.println("Seen:     " + target.resolve("README.md"));
+    out.println("Next:     ./jobs/kurrentlake run --pipeline " + target);
+    out.flush();
+  }
+}

@@ -1,0 +1,14 @@
+package io.github.kurrentlake.draft;
+
+import io.github.kurrentlake.source.EventLog.TypeOfEvents;
+import java.util.List;
+
+/**
+ * A Silver table that a sample suggests.
+ *
+ * @param type the event type
+ * @param sampled how many of its events were read
+ * @param unreadable how many of these hold no JSON object
+ */
+public record DraftProjection(
+    String table, TypeOfEvents type, int sampled, int unreadable, List<DraftColumn> columns) {}
