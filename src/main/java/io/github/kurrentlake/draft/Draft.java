@@ -6,6 +6,7 @@ import io.github.kurrentlake.source.EventLog.TypeOfEvents;
 import io.github.kurrentlake.source.KurrentDb;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 
@@ -13,7 +14,7 @@ import java.util.List;
  * A pipeline that the events of a category suggest. Each event type becomes a table; of its events
  * a thousand are read at most, from all parts of the log.
  *
- * @param projections by the position of their newest event, the oldest first
+ * @param projections in the order in which their event types first appear
  */
 public record Draft(String category, List<DraftProjection> projections) {
   private static final long QUESTION_MEMORY = 256L << 20;
@@ -43,6 +44,7 @@ public record Draft(String category, List<DraftProjection> projections) {
             .with("endpoint", kurrentdb.endpoint());
       }
       var projections = new ArrayList<DraftProjection>();
+      var begins = new HashMap<String, Long>();
       var tables = new HashSet<String>();
       for (var type : types) {
         var name = Names.snake(type.schemaName());
@@ -50,8 +52,11 @@ public record Draft(String category, List<DraftProjection> projections) {
         for (var number = 2; !tables.add(free); number++) {
           free = name + "_" + number;
         }
-        projections.add(Guess.of(EventSample.of(log, type), free));
+        var sample = EventSample.of(log, type);
+        begins.put(type.schemaName(), sample.payloads().get(0).position());
+        projections.addAll(Guess.of(sample, free));
       }
+      projections.sort(Comparator.comparing(one -> begins.get(one.type().schemaName())));
       return new Draft(category, projections);
     }
   }

@@ -21,4 +21,18 @@ public record DraftColumn(
     long firstPosition,
     boolean isRequired,
     boolean isPersonal,
-    String doubt) {}
+    String doubt) {
+
+  /** The same under another name, with its places below an array. */
+  DraftColumn at(String otherName, String array) {
+    return new DraftColumn(
+        otherName,
+        type,
+        places.stream().map(place -> array + "." + place).toList(),
+        present,
+        firstPosition,
+        isRequired,
+        isPersonal,
+        doubt);
+  }
+}

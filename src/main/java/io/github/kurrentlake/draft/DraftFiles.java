@@ -22,8 +22,7 @@ public final class DraftFiles {
         category: %s
 
         projections:
-        %s
-        gold:
+        %sgold:
           - table: %s_state
             comment: One row per stream of %s, its state now
         """
@@ -40,15 +39,21 @@ public final class DraftFiles {
   static String yaml(DraftProjection projection) {
     return """
           - table: %s
-            comment: One row per %s event
-            events: [%s]
+            comment: One row per %s%s event
+            events: [%s]%s
             columns:%s
         %s
         """
         .formatted(
             projection.table(),
+            projection.exploded().isEmpty()
+                ? ""
+                : "element of " + projection.exploded() + " in an ",
             projection.type().schemaName(),
             quoted(projection.type().schemaName()),
+            projection.exploded().isEmpty()
+                ? ""
+                : "\n    explode: " + quoted(projection.exploded()),
             projection.columns().isEmpty() ? " []" : "",
             yaml(projection.columns()));
   }

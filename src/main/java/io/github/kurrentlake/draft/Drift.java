@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * What KurrentDB holds and a pipeline does not read.
@@ -26,7 +25,8 @@ public record Drift(List<DraftProjection> projections, Map<String, List<DraftCol
           pipeline.lifecycle().projections().stream()
               .filter(one -> one.eventTypes().contains(seen.type().schemaName()))
               .toList();
-      if (taking.isEmpty()) {
+      if (taking.stream().noneMatch(one -> Keys.path(one.exploded()).equals(seen.exploded()))
+          && taking.stream().noneMatch(one -> reads(one, seen.exploded()))) {
         projections.add(seen);
         continue;
       }
@@ -55,14 +55,13 @@ public record Drift(List<DraftProjection> projections, Map<String, List<DraftCol
 
   /** Whether a projection reads every place of a column, or a value around it. */
   private static boolean reads(Projection projection, DraftColumn column) {
-    var read =
-        projection.fields().stream()
-            .flatMap(field -> field.paths().stream())
-            .map(Keys::path)
-            .collect(Collectors.toSet());
-    return column.places().stream()
-        .allMatch(
-            place ->
-                read.stream().anyMatch(one -> place.equals(one) || place.startsWith(one + ".")));
+    return column.places().stream().allMatch(place -> reads(projection, place));
+  }
+
+  private static boolean reads(Projection projection, String place) {
+    return projection.fields().stream()
+        .flatMap(field -> field.paths().stream())
+        .map(Keys::path)
+        .anyMatch(one -> place.equals(one) || place.startsWith(one + "."));
   }
 }

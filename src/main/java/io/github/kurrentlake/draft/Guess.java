@@ -6,10 +6,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.kurrentlake.payload.Field;
 import io.github.kurrentlake.payload.PayloadReader;
 import io.github.kurrentlake.payload.Problem;
 import io.github.kurrentlake.payload.Rule;
+import io.github.kurrentlake.silver.Projection;
 import io.github.kurrentlake.source.EventLog.Payload;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -28,13 +31,19 @@ import java.util.stream.Stream;
  */
 final class Guess {
   private static final ObjectMapper JSON =
-      new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+      JsonMapper.builder()
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
 
   /** Fewer events say nothing about what is always there. */
   private static final int ENOUGH = 20;
 
   /** Of an object with more keys, most of them rare, the keys are data. */
   private static final int MOST_KEYS = 30;
+
+  /** Of the event, beside what its elements have. */
+  private static final int MOST_IDS = 3;
 
   private static final int DIGITS = 18;
   private static final int MOST_DIGITS = 38;
@@ -45,17 +54,63 @@ final class Guess {
 
   private final EventSample sample;
   private final Map<List<String>, Place> places = new LinkedHashMap<>();
+  private final Map<Place, List<Payload>> elements = new LinkedHashMap<>();
   private int unreadable;
 
   private Guess(EventSample sample) {
     this.sample = sample;
   }
 
-  static DraftProjection of(EventSample sample, String table) {
+  /** The table of the events, and one for each array of objects in them. */
+  static List<DraftProjection> of(EventSample sample, String table) {
     var guess = new Guess(sample);
     sample.payloads().forEach(guess::see);
+    var columns = guess.columns();
+    var projections = new ArrayList<DraftProjection>();
+    projections.add(
+        new DraftProjection(
+            table, sample.type(), "", sample.payloads().size(), guess.unreadable, columns));
+    var ids = columns.stream().filter(Guess::isId).limit(MOST_IDS).toList();
+    guess.elements.forEach(
+        (place, elements) -> {
+          if (guess.isExploded(place)) {
+            projections.add(guess.exploding(table, place, elements, ids));
+          }
+        });
+    return projections;
+  }
+
+  private DraftProjection exploding(
+      String table, Place place, List<Payload> elements, List<DraftColumn> ids) {
+    var ofElements = new Guess(new EventSample(sample.type(), elements));
+    elements.forEach(ofElements::see);
+    var taken = ids.stream().map(DraftColumn::name).toList();
+    var columns = new ArrayList<>(ids);
+    for (var column : ofElements.columns()) {
+      columns.add(
+          column.at(
+              taken.contains(column.name()) || column.name().equals(Projection.ORDINAL)
+                  ? "element_" + column.name()
+                  : column.name(),
+              place.path()));
+    }
     return new DraftProjection(
-        table, sample.type(), sample.payloads().size(), guess.unreadable, guess.columns());
+        table + "_" + Names.snake(place.keys()),
+        sample.type(),
+        place.path(),
+        sample.payloads().size(),
+        unreadable,
+        columns);
+  }
+
+  private static boolean isId(DraftColumn column) {
+    return column.name().equals("id")
+        || (column.name().endsWith("_id") && !column.type().equals("json"));
+  }
+
+  /** Whether an array has a table of its own. */
+  private boolean isExploded(Place place) {
+    return place.isArrayOfObjects() && !isBelowAWhole(place);
   }
 
   private void see(Payload payload) {
@@ -74,7 +129,12 @@ final class Guess {
   private void see(JsonNode object, List<String> above, long position) {
     for (var entry : object.properties()) {
       var keys = Stream.concat(above.stream(), Stream.of(entry.getKey())).toList();
-      places.computeIfAbsent(keys, Place::new).see(entry.getValue(), position);
+      var place = places.computeIfAbsent(keys, Place::new);
+      place.see(entry.getValue(), position);
+      if (entry.getValue().isArray()) {
+        var some = elements.computeIfAbsent(place, of -> new ArrayList<>());
+        entry.getValue().forEach(one -> some.add(new Payload(position, one.toString())));
+      }
       if (entry.getValue().isObject()) {
         see(entry.getValue(), keys, position);
       }
@@ -84,7 +144,7 @@ final class Guess {
   private List<DraftColumn> columns() {
     var bySpelling = new LinkedHashMap<String, List<Place>>();
     for (var place : places.values()) {
-      if (!isBelowAWhole(place) && (!place.isObject() || isWhole(place))) {
+      if (!isBelowAWhole(place) && !isExploded(place) && (!place.isObject() || isWhole(place))) {
         bySpelling
             .computeIfAbsent(Names.spelling(place.keys()), spelling -> new ArrayList<>())
             .add(place);
@@ -164,7 +224,9 @@ final class Guess {
     var digits = same.stream().mapToInt(Place::integerDigits).max().orElse(0);
     kinds.put("boolean", name -> Field.truth(name, path, ""));
     if (isNumeric) {
-      kinds.put("bigint", name -> Field.bigint(name, path, ""));
+      if (scale == 0) {
+        kinds.put("bigint", name -> Field.bigint(name, path, ""));
+      }
       var precision = digits + scale <= DIGITS - 4 ? DIGITS : MOST_DIGITS;
       if (scale <= MOST_SCALE
           && digits + scale <= MOST_DIGITS
@@ -203,14 +265,16 @@ final class Guess {
         same.stream().map(Place::path).toList(),
         share,
         same.stream().mapToLong(Place::firstPosition).min().orElse(0),
-        readable >= ENOUGH && present == readable,
+        readable >= ENOUGH
+            && present == readable
+            && same.stream().mapToInt(Place::empties).sum() == 0,
         Names.isPersonal(name),
         doubt(name, type, same, present));
   }
 
   private static String type(String name, List<Place> same, Set<String> fits) {
     if (same.stream().anyMatch(Place::isMixed)
-        || same.stream().anyMatch(Place::isArrayOfObjects)
+        || same.stream().anyMatch(Place::isArrayOfContainers)
         || same.stream().anyMatch(Place::isObject)) {
       return "json";
     }
@@ -232,8 +296,8 @@ final class Guess {
     if (same.stream().anyMatch(Place::isMixed)) {
       return "an object now and then, another value at other times";
     }
-    if (first.isArrayOfObjects()) {
-      return "an array of objects, kept as JSON";
+    if (first.isArrayOfContainers()) {
+      return "an array of objects or arrays, kept as JSON";
     }
     if (first.isObject()) {
       return "an object whose keys look like data, kept as JSON";
@@ -243,6 +307,9 @@ final class Guess {
     }
     if (type.equals("bigint") && Names.isTime(name)) {
       return "named like a time, and not every number is one";
+    }
+    if (type.equals("text") && same.stream().anyMatch(Place::isNumericNowAndThen)) {
+      return "a number now and then, another text at other times";
     }
     if (type.equals("double")) {
       return "rounded to 64 bits";

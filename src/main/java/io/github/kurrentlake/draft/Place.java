@@ -18,7 +18,10 @@ final class Place {
   private int values;
   private int objects;
   private int arrays;
-  private int arraysOfObjects;
+  private int elements;
+  private int objectsInArrays;
+  private int empties;
+  private boolean hasNumbers;
   private boolean hasOtherThanNumbers;
   private boolean hasExponents;
   private int integerDigits;
@@ -67,13 +70,29 @@ final class Place {
     return arrays > 0 && values + objects == 0;
   }
 
+  /** Whether an array stands here in which only objects were seen. */
   boolean isArrayOfObjects() {
-    return isArray() && arraysOfObjects > 0;
+    return isArray() && objectsInArrays > 0 && objectsInArrays == elements;
+  }
+
+  /** Whether an array stands here in which objects or arrays were seen. */
+  boolean isArrayOfContainers() {
+    return isArray() && objectsInArrays > 0;
+  }
+
+  /** In how many events a text without a character stands here. */
+  int empties() {
+    return empties;
   }
 
   /** Whether each value is a number, also as a text, and would be the same text again. */
   boolean isNumeric() {
     return !hasOtherThanNumbers && present > 0;
+  }
+
+  /** Whether some values are numbers and others are not. */
+  boolean isNumericNowAndThen() {
+    return hasNumbers && hasOtherThanNumbers;
   }
 
   boolean hasExponents() {
@@ -101,11 +120,14 @@ final class Place {
     } else if (node.isArray()) {
       arrays++;
       for (var element : node) {
-        arraysOfObjects += element.isContainerNode() ? 1 : 0;
+        elements++;
+        // An array within is counted too, and makes the two differ.
+        objectsInArrays += element.isObject() ? 1 : element.isArray() ? 2 : 0;
         seeValue(element);
       }
     } else {
       values++;
+      empties += node.asText().isEmpty() ? 1 : 0;
       seeValue(node);
     }
   }
@@ -119,6 +141,7 @@ final class Place {
       hasOtherThanNumbers = true;
       return;
     }
+    hasNumbers = true;
     var number = new BigDecimal(text);
     hasExponents |= node.isFloatingPointNumber() && text.toLowerCase(Locale.ROOT).contains("e");
     scale = Math.max(scale, number.scale());

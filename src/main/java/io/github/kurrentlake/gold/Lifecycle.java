@@ -68,6 +68,14 @@ public record Lifecycle(
     return new Lifecycle(category, projections, lives, more);
   }
 
+  /**
+   * The projections whose rows are events. What the others take is in Gold as the events that no
+   * projection takes are.
+   */
+  public List<Projection> perEvent() {
+    return projections.stream().filter(projection -> !projection.isExploding()).toList();
+  }
+
   /** The columns of {@code ${latest}} but for the projections' structs. */
   public static List<Column> ofLatest() {
     return List.of(

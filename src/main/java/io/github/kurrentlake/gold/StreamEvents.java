@@ -92,7 +92,7 @@ final class StreamEvents {
 
   private String marked() {
     var parts = new ArrayList<String>();
-    lifecycle.projections().forEach(projection -> parts.add(part(projection)));
+    lifecycle.perEvent().forEach(projection -> parts.add(part(projection)));
     parts.add(unclaimed());
     parts.add(quarantined());
     return MARKED.fill(
@@ -104,7 +104,7 @@ final class StreamEvents {
 
   /** The structs of all projections, each in a pattern. */
   private String each(String pattern, String delimiter) {
-    return lifecycle.projections().stream()
+    return lifecycle.perEvent().stream()
         .map(projection -> pattern.formatted(Sql.identifier(projection.name())))
         .collect(Collectors.joining(delimiter));
   }
@@ -127,7 +127,7 @@ final class StreamEvents {
   /** Of Bronze's events those of the lifecycle's streams that no projection takes. */
   static String isUnclaimed(Lifecycle lifecycle) {
     var claimed =
-        lifecycle.projections().stream()
+        lifecycle.perEvent().stream()
             .flatMap(projection -> projection.eventTypes().stream())
             .toList();
     return "category = %s AND NOT %s".formatted(Sql.literal(lifecycle.category()), isIn(claimed));
@@ -169,7 +169,7 @@ final class StreamEvents {
 
   /** One struct per projection, null but for the named one. */
   private String structs(String present) {
-    return lifecycle.projections().stream()
+    return lifecycle.perEvent().stream()
         .map(
             projection ->
                 (projection.name().equals(present) ? struct(projection) : nothing(projection))

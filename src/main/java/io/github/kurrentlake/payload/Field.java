@@ -212,6 +212,12 @@ public record Field(
     return new Field(column, kind, more, fallback, ifMissing, ifBad, calendar);
   }
 
+  /** The same with places that begin so many keys further down. */
+  Field below(int keys) {
+    var shorter = paths.stream().map(path -> path.subList(keys, path.size())).toList();
+    return new Field(column, kind, shorter, fallback, ifMissing, ifBad, calendar);
+  }
+
   /** Takes the part of the stream's name after the first '-' when the payload holds nothing. */
   public Field orFromStream() {
     if (kind == Kind.JSON) {
@@ -258,7 +264,8 @@ public record Field(
         column, kind, List.of(keys(path)), Fallback.NOWHERE, Outcome.NULL, Outcome.QUARANTINE, "");
   }
 
-  private static List<String> keys(String path) {
+  /** The keys of a path, as {@link #text} takes it. */
+  public static List<String> keys(String path) {
     return List.of(path.split("(?<!\\\\)\\.", -1)).stream()
         .map(key -> key.replace("\\.", "."))
         .toList();

@@ -1,14 +1,8 @@
 package io.github.kurrentlake.payload;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
 import io.github.kurrentlake.payload.Field.Kind;
 import io.github.kurrentlake.payload.Field.Outcome;
 import io.github.kurrentlake.payload.PayloadReader.Reading;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,8 +11,6 @@ import java.util.regex.Pattern;
 
 /** Makes a field's value of what a payload holds. */
 final class FieldReader {
-  private static final JsonFactory JSON = PayloadReader.JSON;
-
   private final Field field;
   private final List<List<Key>> places;
   private final Times times;
@@ -91,41 +83,21 @@ final class FieldReader {
 
   /** The values of an array's elements; null when one is none, or when it is no array. */
   private List<Object> array(String text, Reading reading) {
-    var values = new ArrayList<>();
-    try (var parser = JSON.createParser(text)) {
-      var isArray = parser.nextToken() == JsonToken.START_ARRAY;
-      while (isArray && parser.nextToken() != JsonToken.END_ARRAY) {
-        var element = element(parser, text);
-        var value = element == null ? null : value(element, reading);
-        if (element != null && value == null) {
-          misfit(element, "element %d: ".formatted(values.size()), reading);
-          return null;
-        }
-        values.add(value);
-      }
-      if (isArray && parser.nextToken() == null) {
-        return values;
-      }
-    } catch (JsonProcessingException e) {
-      // It begins like an array.
-    } catch (IOException e) {
-      throw new UncheckedIOException("reading from memory", e);
-    }
-    misfit(text, "not an array: ", reading);
-    return null;
-  }
-
-  /** As {@link Found#text}; null for JSON's null. */
-  private static String element(JsonParser parser, String text) throws IOException {
-    if (parser.currentToken() == JsonToken.VALUE_NULL) {
+    var elements = Elements.of(text);
+    if (elements.isEmpty()) {
+      misfit(text, "not an array: ", reading);
       return null;
     }
-    if (!parser.currentToken().isStructStart()) {
-      return parser.getText();
+    var values = new ArrayList<>();
+    for (var element : elements.get()) {
+      var value = element.text() == null ? null : value(element.text(), reading);
+      if (element.text() != null && value == null) {
+        misfit(element.text(), "element %d: ".formatted(values.size()), reading);
+        return null;
+      }
+      values.add(value);
     }
-    var from = (int) parser.currentTokenLocation().getCharOffset();
-    parser.skipChildren();
-    return text.substring(from, (int) parser.currentLocation().getCharOffset());
+    return values;
   }
 
   /** The first text that is not empty; an empty one when there is no other. */

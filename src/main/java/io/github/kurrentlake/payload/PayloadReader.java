@@ -91,6 +91,23 @@ public final class PayloadReader {
     }
   }
 
+  /**
+   * Reads an object of a payload, which may be empty.
+   *
+   * @param json the object's text
+   */
+  Reading readObject(String json, String stream) {
+    var data = json.getBytes(UTF_8);
+    try (var parser = JSON.createParser(data)) {
+      var found = new Found(keys, data);
+      parser.nextToken();
+      found.takeObject(parser, keys.payload());
+      return values(found, stream);
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading what was read before", e);
+    }
+  }
+
   /** Finds the values, and says why there can be none; null when there can. */
   private Rule read(JsonParser parser, Found found) throws IOException {
     Rule refusal = null;

@@ -42,7 +42,7 @@ final class DerivedGold {
     var taken = new HashSet<>(Set.of(""));
     Stream.concat(TOLD.stream(), Lifecycle.ofLatest().stream())
         .forEach(column -> taken.add(column.name()));
-    for (var projection : projections) {
+    for (var projection : projections.stream().filter(one -> !one.isExploding()).toList()) {
       for (var field : projection.fields()) {
         var column = named(projection, field, taken);
         columns.add(column);

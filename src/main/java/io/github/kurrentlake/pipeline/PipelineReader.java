@@ -6,6 +6,8 @@ import io.github.kurrentlake.gold.GoldTable;
 import io.github.kurrentlake.gold.Lifecycle;
 import io.github.kurrentlake.gold.Lives;
 import io.github.kurrentlake.gold.Pipeline;
+import io.github.kurrentlake.payload.ElementsReader;
+import io.github.kurrentlake.payload.Field;
 import io.github.kurrentlake.payload.PayloadReader;
 import io.github.kurrentlake.silver.Projection;
 import io.github.kurrentlake.table.SqlTemplate;
@@ -69,12 +71,17 @@ final class PipelineReader {
       }
       projections.add(projection);
     }
+    if (!projections.isEmpty() && projections.stream().allMatch(Projection::isExploding)) {
+      faults.add(nodes, "at least one projection has a row per event, without explode");
+    }
     return projections;
   }
 
   private Projection projection(JsonNode node) {
     var types = texts(node.path("events"));
-    var columns = new SilverColumns(faults).read(node.path("columns"));
+    var array = node.path("explode").asText();
+    var exploded = array.isEmpty() ? List.<String>of() : Field.keys(array);
+    var columns = new SilverColumns(faults, !exploded.isEmpty()).read(node.path("columns"));
     var comment =
         node.path("comment")
             .asText(
@@ -89,9 +96,14 @@ final class PipelineReader {
             Optional.empty(),
             types,
             columns,
+            exploded,
             share >= 0 && share <= 1 ? share : 1);
     try {
-      new PayloadReader(columns, ZoneOffset.UTC);
+      if (exploded.isEmpty()) {
+        new PayloadReader(columns, ZoneOffset.UTC);
+      } else {
+        new ElementsReader(columns, exploded, ZoneOffset.UTC);
+      }
     } catch (IllegalArgumentException e) {
       faults.add(node.path("columns"), e.getMessage());
     }

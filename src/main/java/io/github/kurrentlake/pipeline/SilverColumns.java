@@ -1,7 +1,9 @@
 package io.github.kurrentlake.pipeline;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.kurrentlake.payload.Field;
+import io.github.kurrentlake.silver.Projection;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -19,9 +21,11 @@ final class SilverColumns {
       Set.of("stream", "schema_name", "log_position", "warnings");
 
   private final Faults faults;
+  private final boolean isExploding;
 
-  SilverColumns(Faults faults) {
+  SilverColumns(Faults faults, boolean isExploding) {
     this.faults = faults;
+    this.isExploding = isExploding;
   }
 
   List<Field> read(JsonNode nodes) {
@@ -29,8 +33,8 @@ final class SilverColumns {
     var names = new HashSet<String>();
     for (var node : nodes) {
       var name = node.path("name").asText();
-      if (OURS.contains(name)) {
-        faults.add(node.path("name"), "every Silver table has a column " + name);
+      if (OURS.contains(name) || (isExploding && name.equals(Projection.ORDINAL))) {
+        faults.add(node.path("name"), "every such table has a column " + name);
       } else if (!names.add(name)) {
         faults.add(node.path("name"), "two columns have the name " + name);
       }
@@ -95,8 +99,7 @@ final class SilverColumns {
 
   /** The type of a table's column, as Spark SQL writes it; empty for one that is none. */
   static Optional<String> sqlType(JsonNode node) {
-    return field(
-            ((com.fasterxml.jackson.databind.node.ObjectNode) node.deepCopy()).put("place", "none"))
+    return field(((ObjectNode) node.deepCopy()).put("place", "none"))
         .map(field -> field.column().type());
   }
 }

@@ -107,7 +107,7 @@ public final class TableReplay {
     if (entries.isEmpty()) {
       throw ErrorCode.NO_REPLAY.error();
     }
-    entries.forEach(entry -> undo(spark, lakehouse, entry));
+    entries.forEach(entry -> undo(spark, lakehouse, lifecycle, entry));
     replays.state(entries.get(0).replayId(), ReplaysTable.SWITCHED, ReplaysTable.ROLLED_BACK);
     Gold.refresh(spark, lakehouse, lifecycle, progress);
     return entries.stream().map(Entry::table).toList();
@@ -331,7 +331,8 @@ public final class TableReplay {
             .join(dismissed, new String[] {"log_position"}, "left_anti");
     var isExplained =
         !MadeBy.of(spark, table).equals(Optional.of(projection.fingerprint(options.zone())));
-    var rows = RowSwitch.between(spark, table, POSITION, stored, wanted, List.of());
+    var key = projection.table().key();
+    var rows = RowSwitch.between(spark, table, key, stored, wanted, List.of());
     return new Switched(table, rows, stored, isExplained);
   }
 
@@ -346,9 +347,8 @@ public final class TableReplay {
     projections.stream()
         .map(
             projection ->
-                shadow
-                    .table(projection.table())
-                    .read(spark)
+                projection
+                    .silverEvents(shadow.table(projection.table()).read(spark))
                     .select(
                         col("log_position"),
                         lit(projection.name()).as("projection"),
@@ -469,13 +469,19 @@ public final class TableReplay {
     return Commit.OURS + " replay " + entry.replayId();
   }
 
-  private static void undo(SparkSession spark, Lakehouse lakehouse, Entry entry) {
+  private static void undo(
+      SparkSession spark, Lakehouse lakehouse, Lifecycle lifecycle, Entry entry) {
     if (entry.commitVersion().isEmpty()) {
       return;
     }
     var name = QualifiedName.parse(entry.table());
     var table = lakehouse.table(name).existing(spark);
-    var key = name.equals(QUARANTINE) ? QuarantineTable.DECLARATION.key() : POSITION;
+    var key =
+        lifecycle.sources().stream()
+            .filter(source -> source.qualifiedName().equals(name))
+            .findFirst()
+            .map(TableDeclaration::key)
+            .orElse(POSITION);
     var commit = entry.commitVersion().getAsLong();
     try {
       if (!commit(spark, lakehouse, entry).map(Commit::version).equals(Optional.of(commit))) {

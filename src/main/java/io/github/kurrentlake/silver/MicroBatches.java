@@ -92,11 +92,11 @@ final class MicroBatches {
     var rows =
         writer
             .parse(inserts)
-            .select(functions.col("row"), POSITION, isNew.as(IS_NEW))
+            .select(functions.col("row"), POSITION, isNew.as(IS_NEW), PayloadParser.IS_EVENT)
             // Also keeps the filter from being evaluated below, with a second parse.
             .observe(
                 seen,
-                functions.count(functions.lit(1)).as("events"),
+                functions.count_if(PayloadParser.IS_EVENT).as("events"),
                 functions.count_if(functions.not(functions.col(IS_NEW))).as("others"),
                 functions.max(POSITION).as("last"))
             .filter(IS_NEW)
@@ -108,7 +108,7 @@ final class MicroBatches {
       landAgain(others.select("log_position", "stream", "schema_name", "data"));
     }
     if (batch.isEmpty()) {
-      return writer.parse(inserts).count();
+      return writer.parse(inserts).filter(PayloadParser.IS_EVENT).count();
     }
     var last = batch.get().get("last");
     reached = OptionalLong.of(last == null ? greatest : Math.max(greatest, last));
@@ -120,7 +120,7 @@ final class MicroBatches {
     var once = inserts.dropDuplicates("log_position").persist(StorageLevel.MEMORY_AND_DISK());
     try {
       var parsed = writer.parse(once);
-      var spanned = Positions.of(parsed);
+      var spanned = Positions.of(parsed.filter(PayloadParser.IS_EVENT));
       if (spanned.events() > 0) {
         var range = spanned.positions();
         counts.rows(writer.land(writer.withoutHeld(parsed, range), range));

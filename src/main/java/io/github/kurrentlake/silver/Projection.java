@@ -12,16 +12,21 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 
 /**
  * How events of some types become rows of one Silver table: the single declaration from which the
- * table, the parsing and the stream follow. One row is one event; the key is {@code log_position}.
+ * table, the parsing and the stream follow. One row is one event; the key is {@code log_position},
+ * with {@code ordinal} where an event is several rows.
  *
  * @param name the table's name in the schema {@code silver}
  * @param comment what one row is
  * @param category the streams it takes events of; empty for those of every category
  * @param eventTypes the {@code schema_name}s it takes
  * @param fields the typed columns, in their order
+ * @param exploded the keys that lead to an array of which each object is a row; empty when an event
+ *     is one
  * @param failAbove the share of a run's events that may go to quarantine before the task fails, in
  *     0 to 1; with 1 it never does
  */
@@ -31,7 +36,11 @@ public record Projection(
     Optional<String> category,
     List<String> eventTypes,
     List<Field> fields,
+    List<String> exploded,
     double failAbove) {
+  /** The column that numbers the rows of one event. */
+  public static final String ORDINAL = "ordinal";
+
   private static final double NEVER = 1;
 
   public Projection {
@@ -40,19 +49,44 @@ public record Projection(
     }
     eventTypes = List.copyOf(eventTypes);
     fields = List.copyOf(fields);
+    exploded = List.copyOf(exploded);
   }
 
   public static Projection of(String name, String comment, String... eventTypes) {
-    return new Projection(name, comment, Optional.empty(), List.of(eventTypes), List.of(), NEVER);
+    return new Projection(
+        name, comment, Optional.empty(), List.of(eventTypes), List.of(), List.of(), NEVER);
   }
 
   public Projection fields(Field... declared) {
-    return new Projection(name, comment, category, eventTypes, List.of(declared), failAbove);
+    return new Projection(
+        name, comment, category, eventTypes, List.of(declared), exploded, failAbove);
   }
 
   /** The same of the streams of one category alone: Bronze may hold others. */
   public Projection ofCategory(String only) {
-    return new Projection(name, comment, Optional.of(only), eventTypes, fields, failAbove);
+    return new Projection(
+        name, comment, Optional.of(only), eventTypes, fields, exploded, failAbove);
+  }
+
+  /**
+   * The same with a row for each object of an array: of a field whose places lie below it the value
+   * is that of the object. The column {@code ordinal} counts them from 1; it is 0 in the only row
+   * of an event that has none.
+   *
+   * @param path the keys that lead to the array, as {@link Field#text} takes them
+   */
+  public Projection exploding(String path) {
+    return new Projection(name, comment, category, eventTypes, fields, Field.keys(path), failAbove);
+  }
+
+  /** Whether an event may be several rows. */
+  public boolean isExploding() {
+    return !exploded.isEmpty();
+  }
+
+  /** Of the table's rows one for each event. */
+  public Dataset<Row> silverEvents(Dataset<Row> rows) {
+    return isExploding() ? rows.filter(col(ORDINAL).leq(1)) : rows;
   }
 
   /** Of the rows of Bronze those that it takes. */
@@ -68,7 +102,7 @@ public record Projection(
    * them are stored.
    */
   public Projection failAbove(double share) {
-    return new Projection(name, comment, category, eventTypes, fields, share);
+    return new Projection(name, comment, category, eventTypes, fields, exploded, share);
   }
 
   /**
@@ -83,6 +117,10 @@ public record Projection(
     }
     fields.forEach(field -> columns.add(field.column()));
     columns.add(required("log_position", "BIGINT", "Position of the event in KurrentDB's log"));
+    if (isExploding()) {
+      columns.add(
+          required(ORDINAL, "INT", "Number of the element, from 1; 0 for an event without any"));
+    }
     columns.add(
         optional(
                 "warnings",
@@ -91,7 +129,8 @@ public record Projection(
             .personal());
     return TableDeclaration.table("silver", name, comment)
         .columns(columns)
-        .reliableKey("log_position")
+        .reliableKey(
+            isExploding() ? new String[] {"log_position", ORDINAL} : new String[] {"log_position"})
         .property("delta.isolationLevel", "Serializable")
         .changeFeed()
         .statisticsOf("log_position");
@@ -112,6 +151,9 @@ public record Projection(
             .append(name)
             .append('\n')
             .append(eventTypes);
+    if (isExploding()) {
+      text.append('\n').append(exploded);
+    }
     fields.forEach(
         field ->
             text.append('\n')

@@ -114,7 +114,7 @@ final class ProjectionWriter {
   /**
    * Writes the good rows whose positions are new in Silver.
    *
-   * @param parsed parsed events within the range, no position twice; errors are left out
+   * @param parsed parsed events within the range, no event twice; errors are left out
    * @return the number of rows written
    */
   long land(Dataset<Row> parsed, Positions range) {
@@ -124,7 +124,7 @@ final class ProjectionWriter {
   /**
    * Writes rows whose positions are new in Silver.
    *
-   * @param rows rows of Silver within the range, no position twice
+   * @param rows rows of Silver within the range, of no event twice
    * @return the number of rows written
    */
   long landRows(Dataset<Row> rows, Positions range) {
@@ -209,6 +209,7 @@ final class ProjectionWriter {
     var landed = landed(parsed.sparkSession(), range).withColumn("landed", functions.lit(true));
     var attempts =
         parsed
+            .filter(PayloadParser.IS_EVENT)
             .select(POSITION, "data", "errors")
             .join(landed, new String[] {POSITION}, "left")
             .withColumn(
@@ -229,7 +230,7 @@ final class ProjectionWriter {
   }
 
   private Dataset<Row> landed(SparkSession spark, Positions range) {
-    return silver().read(spark).filter(range.hold()).select(POSITION);
+    return projection.silverEvents(silver().read(spark)).filter(range.hold()).select(POSITION);
   }
 
   private Dataset<Row> quarantined(SparkSession spark, Positions range) {

@@ -89,6 +89,9 @@ public final class UnknownKeys {
   /** A value below a place that is read as a whole is read. */
   private static Column isUnknown(Projection projection) {
     var isKnown = lit(false);
+    if (projection.isExploding()) {
+      isKnown = col("key").equalTo(Keys.path(projection.exploded()));
+    }
     for (var field : projection.fields()) {
       for (var keys : field.paths()) {
         var path = Keys.path(keys);

@@ -161,8 +161,8 @@ public record Table(QualifiedName name, String sqlName, Optional<String> path) {
    * Inserts the rows whose positions are new, in one commit. Two runs that insert at once conflict,
    * since each reads what it writes.
    *
-   * @param rows with distinct values of {@code log_position} within the range, in a session in
-   *     which no other thread does the same
+   * @param rows within the range, all rows of a position or none, in a session in which no other
+   *     thread does the same; with a clause for those that are there no position twice
    * @param above the end of the range before; files that end at or before it are not read
    * @param through the last position of the range
    */

@@ -166,7 +166,7 @@ class PipelineFolderTest {
             "line 1: /name: a name is lower-case letters",
             "line 3: not a zone such as Europe/Berlin",
             "line 8: /projections/0/columns/0/type: a type is text, int",
-            "line 9: every Silver table has a column stream",
+            "line 9: every such table has a column stream",
             "line 10: no such decimal: (50, 2)",
             "line 12: ",
             "plaze",
