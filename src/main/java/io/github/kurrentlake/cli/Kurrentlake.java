@@ -74,6 +74,7 @@ public final class Kurrentlake implements Callable<Integer> {
             .addSubcommand(new KurrentDbCommand(launcher))
             .addSubcommand(CategoriesCommand.commandLine(launcher))
             .addSubcommand(InitCommand.commandLine(launcher))
+            .addSubcommand(PlanCommand.commandLine(launcher))
             .addSubcommand(DriftCommand.commandLine(launcher))
             .addSubcommand(new QueryCommand(launcher))
             .addSubcommand(new AsOfCommand(launcher))

@@ -50,7 +50,8 @@ final class LakehouseOption {
     return directory;
   }
 
-  private Path directory() {
+  /** The directory, whether there is one or not. */
+  Path directory() {
     if (Lakehouse.hasScheme(text)) {
       throw ErrorCode.BAD_OPTION
           .error()

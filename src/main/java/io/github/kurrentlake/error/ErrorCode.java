@@ -175,7 +175,8 @@ public enum ErrorCode {
       "KL-304",
       "A table exists with a column of another type.",
       "It was made by other software, or by another version of Kurrentlake.",
-      "Move the table away, or name another catalog."),
+      "Give the column another name in the declaration, move the table away, or name another"
+          + " catalog; kurrentlake plan says so before a run."),
   TABLE_MISSING(
       "KL-305",
       "A table that this task reads does not exist.",

@@ -160,6 +160,22 @@ public final class Gold {
         .isPresent();
   }
 
+  /**
+   * Why the next refresh makes a table from all events, as far as that is known before; empty when
+   * it follows what is new.
+   *
+   * @param session one of {@link TableSession}
+   * @param table one of the lifecycle's; it and its sources exist
+   */
+  public static Optional<String> reasonToRebuild(
+      SparkSession session, Lakehouse lakehouse, Lifecycle lifecycle, TableDeclaration table) {
+    var gold = new Gold(session, lifecycle, lakehouse);
+    try (var update =
+        new Update(session, lakehouse, lifecycle, gold.sources().toList(), Progress.unwatched())) {
+      return update.reasonToRebuild(lakehouse.table(table));
+    }
+  }
+
   /** The versions that a table was made of, of those sources that have changed since. */
   private Map<String, Long> formerVersions(MadeOf madeOf) {
     var versions = new HashMap<String, Long>();

@@ -110,6 +110,14 @@ final class Update implements AutoCloseable {
     return moved.get(0).noting(notes);
   }
 
+  /** Why a table would be rebuilt; empty when it can be followed. */
+  Optional<String> reasonToRebuild(Table gold) {
+    var everything = new StreamEvents(lakehouse, lifecycle, Scope.everything());
+    var selects = lifecycle.tables().stream().map(everything::select).toList();
+    return reasonToRebuild(
+        gold, MadeOf.notedBy(gold.lastChange(spark)), MadeOf.of(now, definition(selects)));
+  }
+
   /** The SQL without the places of the tables, so that a lakehouse can be moved. */
   private String definition(List<String> selects) {
     var definition = String.join(";", selects);

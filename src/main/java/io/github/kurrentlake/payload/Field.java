@@ -189,6 +189,9 @@ public record Field(
    * One that does not fit makes the whole array a bad value.
    */
   public Field array() {
+    if (kind == Kind.JSON) {
+      throw new IllegalArgumentException("a JSON column holds an array as it stands");
+    }
     var arrays = Column.optional(column.name(), ARRAY + column.type() + ">", column.comment());
     return new Field(
         column.isPersonal() ? arrays.personal() : arrays,

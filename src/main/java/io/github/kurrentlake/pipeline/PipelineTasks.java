@@ -242,6 +242,11 @@ public class PipelineTasks {
     return TableReplay.rollback(spark, lakehouse, lifecycle(), progress);
   }
 
+  /** What the next run would do to the tables, which are left as they are. */
+  public List<Planned> plan() {
+    return Plan.of(spark, lakehouse, pipeline);
+  }
+
   /** How far each layer is behind a cluster, and how its task ended last. */
   public Status status(KurrentDb kurrentdb) {
     return Status.of(

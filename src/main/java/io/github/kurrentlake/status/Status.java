@@ -198,7 +198,9 @@ public record Status(
       if (!table.exists(spark)) {
         return OptionalLong.empty();
       }
-      return Gold.isBehind(spark, lakehouse, lifecycle, table.lastChange(spark))
+      var isWhole =
+          lifecycle.sources().stream().map(lakehouse::table).allMatch(one -> one.exists(spark));
+      return !isWhole || Gold.isBehind(spark, lakehouse, lifecycle, table.lastChange(spark))
           ? last(table)
           : bronze;
     }

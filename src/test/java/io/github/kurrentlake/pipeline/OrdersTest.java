@@ -1,6 +1,7 @@
 package io.github.kurrentlake.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.kurrentlake.draft.Draft;
 import io.github.kurrentlake.draft.DraftFiles;
@@ -150,6 +151,35 @@ class OrdersTest {
     assertThat(tasks().reconcile(kurrentdb, Extent.FULL, Payloads.ALL).isClean()).isTrue();
     assertThat(tasks().replay(List.of(), OnceCompared.SWITCH)).noneMatch(Replayed::differs);
     assertThat(Drift.of(Draft.of(kurrentdb, "order"), pipeline).isEmpty()).isTrue();
+  }
+
+  @Test
+  void aPlanSaysWhatAnotherDeclarationMeansForTheTables() throws IOException {
+    assertThat(tasks().plan()).isEmpty();
+    var folder = Files.createDirectory(directory.resolve("changed"));
+    Files.writeString(
+        folder.resolve(PipelineFolder.FILE),
+        Files.readString(directory.resolve("order").resolve(PipelineFolder.FILE))
+            .replace("name: weight\n        type: text", "name: weight\n        type: double")
+            .replace("name: total_currency", "name: currency")
+            .replace("table: order_cancelled", "table: order_given_up"));
+    var changed = PipelineTasks.of(SPARK, lakehouse, folder.toString());
+    assertThat(changed.plan())
+        .extracting(one -> one.table() + " " + one.what())
+        .contains(
+            "silver.order_placed gets the column currency STRING",
+            "silver.order_placed keeps the column total_currency, which is not declared",
+            "silver.order_placed is refused: weight is STRING there and DOUBLE in the declaration;"
+                + " give it another name, then replay",
+            "silver.order_placed was declared otherwise when its 48 rows were written; new events"
+                + " are read anew, and replay --projection=order_placed reads the others again",
+            "silver.order_given_up is made, with 6 columns");
+    assertThatThrownBy(changed::project).hasMessageContaining("KL-304");
+    assertThat(changed.status(kurrentdb).layers()).hasSize(6);
+    assertThat(PipelineTasks.of(SPARK, Lakehouse.at(directory.resolve("none")), pipeline).plan())
+        .hasSize(7)
+        .allSatisfy(one -> assertThat(one.what()).startsWith("is made, with "));
+    assertThat(directory.resolve("none")).doesNotExist();
   }
 
   @Test
