@@ -90,6 +90,7 @@ final class InitCommand implements Callable<Integer> {
   private static void write(Draft draft, Path target, String endpoint) throws IOException {
     Files.createDirectories(target);
     Files.writeString(target.resolve(PipelineFolder.FILE), DraftFiles.yaml(draft));
+    Files.writeString(target.resolve(PipelineFolder.SCHEMA), PipelineFolder.schema());
     Files.writeString(target.resolve("README.md"), DraftFiles.page(draft, endpoint));
     var pipeline = PipelineFolder.read(target);
     Files.writeString(

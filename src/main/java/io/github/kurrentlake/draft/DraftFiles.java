@@ -16,6 +16,7 @@ public final class DraftFiles {
   /** The {@code pipeline.yaml}. */
   public static String yaml(Draft draft) {
     return """
+        # yaml-language-server: $schema=pipeline.schema.json
         # What the events of %s looked like to kurrentlake init. Every key is explained in
         # docs/pipelines.md; edit it, and see what that means with kurrentlake plan.
         name: %s

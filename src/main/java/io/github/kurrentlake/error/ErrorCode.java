@@ -348,6 +348,12 @@ public enum ErrorCode {
           + " here have not come to the end of Bronze.",
       "Run the workflow, then purge again; or leave the retention out, which gives the tasks the time"
           + " that the tables have."),
+  OTHER_PIPELINES_TABLE(
+      "KL-332",
+      "A Silver table is another pipeline's.",
+      "It was made for the events of another category, and two pipelines of one lakehouse gave their"
+          + " tables the same name.",
+      "Give the table another name in one of the declarations, or use another lakehouse."),
 
   UNKNOWN_TASK(
       "KL-401",

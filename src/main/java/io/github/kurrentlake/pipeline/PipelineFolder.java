@@ -18,7 +18,15 @@ public final class PipelineFolder {
   /** The declaration's file. */
   public static final String FILE = "pipeline.yaml";
 
+  /** The name of the form's file, for editors. */
+  public static final String SCHEMA = Yaml.SCHEMA;
+
   private PipelineFolder() {}
+
+  /** The form of the declaration, as JSON Schema. */
+  public static String schema() {
+    return resource(Yaml.class, SCHEMA).orElseThrow();
+  }
 
   /**
    * Reads and checks a folder, such as one in a volume.

@@ -1,5 +1,6 @@
 package io.github.kurrentlake.silver;
 
+import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.table.Conflicts;
 import io.github.kurrentlake.table.Table;
 import io.github.kurrentlake.table.TableDeclaration;
@@ -13,6 +14,7 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class MadeBy {
   private static final String PROPERTY = "kurrentlake.declaration";
+  private static final String CATEGORY = "kurrentlake.category";
 
   private MadeBy() {}
 
@@ -27,7 +29,27 @@ public final class MadeBy {
   }
 
   /** A new table, whose rows will be of a declaration. */
-  static TableDeclaration in(TableDeclaration silver, String fingerprint) {
-    return silver.property(PROPERTY, fingerprint);
+  static TableDeclaration in(Projection projection, String fingerprint) {
+    var silver = projection.table().property(PROPERTY, fingerprint);
+    return projection
+        .category()
+        .map(category -> silver.property(CATEGORY, category))
+        .orElse(silver);
+  }
+
+  /**
+   * Requires that a table is not another pipeline's.
+   *
+   * @throws io.github.kurrentlake.error.KurrentlakeException KL-332
+   */
+  static void requireOwn(SparkSession spark, Table silver, Projection projection) {
+    var category = silver.properties(spark).get(CATEGORY);
+    if (category != null && !projection.category().orElse(category).equals(category)) {
+      throw ErrorCode.OTHER_PIPELINES_TABLE
+          .error()
+          .with("table", silver.name())
+          .with("category", projection.category().orElse(""))
+          .with("made for", category);
+    }
   }
 }

@@ -52,7 +52,10 @@ final class ProjectionWriter {
     this.projection = projection;
     this.fingerprint = projection.fingerprint(zone);
     this.parser = new PayloadParser(projection, zone);
-    this.silver = lakehouse.make(spark, MadeBy.in(projection.table(), fingerprint));
+    this.silver = lakehouse.make(spark, MadeBy.in(projection, fingerprint));
+    if (!silver.isNew()) {
+      MadeBy.requireOwn(spark, silver.table(), projection);
+    }
     this.quarantine = lakehouse.make(spark, QuarantineTable.DECLARATION);
     this.progress = progress;
     progress.passed(Phase.SILVER_OPENED);

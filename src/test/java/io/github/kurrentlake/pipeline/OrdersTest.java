@@ -200,6 +200,10 @@ class OrdersTest {
             .build());
     var folder = Files.createDirectory(directory.resolve("basket"));
     var draft = DraftFiles.yaml(Draft.of(kurrentdb, "basket"));
+    Files.writeString(folder.resolve(PipelineFolder.FILE), draft);
+    assertThatThrownBy(() -> PipelineTasks.of(SPARK, lakehouse, folder.toString()).project())
+        .hasMessageContaining("KL-332")
+        .hasMessageContaining("made for: order");
     Files.writeString(
         folder.resolve(PipelineFolder.FILE),
         draft.replace("table: order_placed", "table: basket_placed"));
