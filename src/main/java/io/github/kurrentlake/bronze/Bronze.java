@@ -201,6 +201,7 @@ public final class Bronze {
     var last = lastStored();
     if (last == BEFORE_THE_LOG) {
       requireEvents(log);
+      requireLogOfOthers(log);
     } else {
       known.require(last);
     }
@@ -249,6 +250,21 @@ public final class Bronze {
           .error()
           .with("category", options.category())
           .with("endpoint", options.kurrentdb().endpoint());
+    }
+  }
+
+  /** Positions are keys for all categories in Bronze: they must be of one log. */
+  private void requireLogOfOthers(EventLog log) {
+    var newest =
+        events
+            .read(spark)
+            .select("category", "log_position")
+            .orderBy(functions.col("log_position").desc())
+            .takeAsList(1);
+    for (var other : newest) {
+      var category = other.getString(0);
+      new KnownLog(spark, events, options.of(category), log.of(category), erased)
+          .require(other.getLong(1));
     }
   }
 

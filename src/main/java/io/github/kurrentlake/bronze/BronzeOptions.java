@@ -35,6 +35,11 @@ public record BronzeOptions(
     return new BronzeOptions(lakehouse, kurrentdb, category, pipeline, batchSize, bytes);
   }
 
+  /** The same of another category. */
+  BronzeOptions of(String otherCategory) {
+    return new BronzeOptions(lakehouse, kurrentdb, otherCategory, pipeline, batchSize, overlap);
+  }
+
   /** The same into another lakehouse. */
   public BronzeOptions in(Lakehouse other) {
     return new BronzeOptions(other, kurrentdb, category, pipeline, batchSize, overlap);

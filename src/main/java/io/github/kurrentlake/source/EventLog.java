@@ -109,6 +109,11 @@ public final class EventLog {
     return new EventLog(connection, Selection.everything());
   }
 
+  /** The same questions about the events of a category. */
+  public EventLog of(String category) {
+    return new EventLog(connection, category);
+  }
+
   boolean isOfEverything() {
     return selection.equals(Selection.everything());
   }

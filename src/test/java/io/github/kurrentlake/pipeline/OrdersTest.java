@@ -3,6 +3,8 @@ package io.github.kurrentlake.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.kurrentlake.bronze.Bronze;
+import io.github.kurrentlake.bronze.BronzeOptions;
 import io.github.kurrentlake.draft.Draft;
 import io.github.kurrentlake.draft.DraftFiles;
 import io.github.kurrentlake.draft.Drift;
@@ -10,6 +12,7 @@ import io.github.kurrentlake.embedded.kurrentdb.EmbeddedKurrentDb;
 import io.github.kurrentlake.embedded.kurrentdb.EventsFile;
 import io.github.kurrentlake.embedded.kurrentdb.LogRecord;
 import io.github.kurrentlake.gold.Pipeline;
+import io.github.kurrentlake.job.Progress;
 import io.github.kurrentlake.reconcile.ReconcileOptions.Extent;
 import io.github.kurrentlake.reconcile.ReconcileOptions.Payloads;
 import io.github.kurrentlake.replay.ReplayOptions.OnceCompared;
@@ -222,6 +225,30 @@ class OrdersTest {
     assertThat(lakehouse.table(baskets.pipeline().lifecycle().table()).read(SPARK).count())
         .isEqualTo(30);
     assertThat(tasks().reconcile(kurrentdb, Extent.FULL, Payloads.ALL).isClean()).isTrue();
+  }
+
+  @Test
+  void anotherClustersEventsDoNotComeIntoTheSameBronze() throws IOException {
+    try (var other = EmbeddedKurrentDb.builder().start()) {
+      other.append(
+          Stream.of(
+              LogRecord.json(
+                  190,
+                  0,
+                  1_738_168_933_527L,
+                  "invoice-1",
+                  "InvoiceSent",
+                  UUID.nameUUIDFromBytes(new byte[] {7}),
+                  "{\"InvoiceId\":1}")));
+      var elsewhere = KurrentDbs.reach(other, Files.createDirectory(directory.resolve("other")));
+      assertThatThrownBy(
+              () ->
+                  Bronze.ingest(
+                      SPARK,
+                      new BronzeOptions(lakehouse, elsewhere, "invoice", "invoices", 1000),
+                      Progress.unwatched()))
+          .hasMessageContaining("KL-209");
+    }
   }
 
   /** The rows with their cells as texts. */
