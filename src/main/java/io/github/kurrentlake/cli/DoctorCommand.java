@@ -3,6 +3,8 @@ package io.github.kurrentlake.cli;
 import io.github.kurrentlake.doctor.Check;
 import io.github.kurrentlake.doctor.Check.Result;
 import io.github.kurrentlake.doctor.Doctor;
+import io.github.kurrentlake.error.KurrentlakeException;
+import io.github.kurrentlake.job.Job;
 import io.github.kurrentlake.loans.FollowLoans;
 import io.github.kurrentlake.pipeline.FollowJob;
 import io.github.kurrentlake.pipeline.PipelineFollow;
@@ -26,7 +28,7 @@ import picocli.CommandLine.Spec;
     name = "doctor",
     description = {
       "Look at what the tasks need, in the order in which they need it: credentials, name, port,"
-          + " certificate, login, category, clock; versions, checkpoints, tables,"
+          + " certificate, login, category, clock; the workflow; versions, checkpoints, tables,"
           + " duration of runs.",
       "Each line says pass, warn or fail; behind the first that fails nothing of that target is"
           + " looked at. It ends with 1 when one fails."
@@ -41,7 +43,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Mixin private LakehouseOption lakehouse;
 
-  @Mixin private PipelineOption pipeline;
+  @Mixin private WorkflowOption workflow;
 
   @Option(
       names = "--config",
@@ -70,18 +72,31 @@ final class DoctorCommand implements Callable<Integer> {
     kurrentdb.check(parameters);
     var directory = lakehouse.prepared();
     parameters.put("catalog", directory.toString());
-    pipeline.addTo(parameters);
+    workflow.pipeline().addTo(parameters);
     try (var session = LocalSession.start(directory, "kurrentlake-doctor")) {
       return kurrentdb.use(
           launcher,
           parameters,
           (all, environment) -> {
-            var job = pipeline.<FollowJob>job(FollowLoans::new, PipelineFollow::new);
+            var job = workflow.pipeline().<FollowJob>job(FollowLoans::new, PipelineFollow::new);
             var settings = TaskSettings.of(job, all, environment);
-            var category = pipeline.pipeline().lifecycle().category();
+            var category = workflow.pipeline().pipeline().lifecycle().category();
             var isWell = print(Doctor.kurrentdb(settings, category));
+            isWell &= print(List.of(workflow(all)));
             return print(Doctor.lakehouse(session.spark(), settings)) && isWell ? 0 : 1;
           });
+    }
+  }
+
+  /** Whether each task of the workflow has its main class, and arguments that this one takes. */
+  private Check workflow(Map<String, String> parameters) {
+    var folder = workflow.pipeline().folder();
+    var name = folder.orElseGet(() -> workflow.file(launcher)).toString();
+    try {
+      var tasks = workflow.each(launcher, parameters, Job.class, Job::name).toList();
+      return new Check(name, "tasks", Result.PASS, String.join(", ", tasks));
+    } catch (KurrentlakeException e) {
+      return new Check(name, "tasks", Result.FAIL, e.getMessage());
     }
   }
 
@@ -102,7 +117,8 @@ final class DoctorCommand implements Callable<Integer> {
     var out = launcher.out();
     var environment = Environment.ofProcess();
     var nothingGiven = Settings.parse(List.of(), List.of(), environment);
-    for (var setting : pipeline.<FollowJob>job(FollowLoans::new, PipelineFollow::new).settings()) {
+    for (var setting :
+        workflow.pipeline().<FollowJob>job(FollowLoans::new, PipelineFollow::new).settings()) {
       var given = parameters.get(TaskSettings.parameter(setting));
       var variable = nothingGiven.given(setting);
       var origin =

@@ -5,6 +5,7 @@ import io.github.kurrentlake.gold.GoldJob;
 import io.github.kurrentlake.gold.Lifecycle;
 import io.github.kurrentlake.table.Lakehouse;
 import java.io.IOException;
+import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Mixin;
 
@@ -25,7 +26,7 @@ final class GoldAccess {
     var directory = lakehouse.existing();
     var lifecycle =
         workflow
-            .each(launcher, GoldJob.class, GoldJob::lifecycle)
+            .each(launcher, Map.of(), GoldJob.class, GoldJob::lifecycle)
             .findFirst()
             .orElseThrow(
                 () ->

@@ -76,6 +76,7 @@ public final class Kurrentlake implements Callable<Integer> {
             .addSubcommand(InitCommand.commandLine(launcher))
             .addSubcommand(PlanCommand.commandLine(launcher))
             .addSubcommand(DriftCommand.commandLine(launcher))
+            .addSubcommand(new LineageCommand(launcher))
             .addSubcommand(new QueryCommand(launcher))
             .addSubcommand(new AsOfCommand(launcher))
             .addSubcommand(new DiffCommand(launcher))

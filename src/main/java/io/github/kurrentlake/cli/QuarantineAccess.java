@@ -6,6 +6,7 @@ import io.github.kurrentlake.silver.SilverJob;
 import io.github.kurrentlake.table.Lakehouse;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import picocli.CommandLine.Mixin;
 
@@ -28,6 +29,6 @@ final class QuarantineAccess {
   }
 
   private List<Projection> projections(Launcher launcher) {
-    return workflow.each(launcher, SilverJob.class, SilverJob::projection).toList();
+    return workflow.each(launcher, Map.of(), SilverJob.class, SilverJob::projection).toList();
   }
 }

@@ -8,6 +8,7 @@ import io.github.kurrentlake.settings.Environment;
 import io.github.kurrentlake.settings.Settings;
 import io.github.kurrentlake.workflow.WorkflowFile;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
@@ -49,12 +50,18 @@ final class WorkflowOption {
   /**
    * What the workflow's jobs of one kind are about.
    *
+   * @param given values of job parameters, of which those count that the workflow has
    * @param kind their class
    * @param about what a job with its settings gives
    */
   <J extends Job, T> Stream<T> each(
-      Launcher launcher, Class<J> kind, BiFunction<J, Settings, T> about) {
+      Launcher launcher,
+      Map<String, String> given,
+      Class<J> kind,
+      BiFunction<J, Settings, T> about) {
     var workflow = read(launcher);
+    var parameters = new HashMap<>(given);
+    parameters.keySet().retainAll(workflow.parameters().keySet());
     return workflow.tasks().stream()
         .flatMap(
             task ->
@@ -67,7 +74,7 @@ final class WorkflowOption {
                                 job,
                                 Settings.parse(
                                     job.settings(),
-                                    workflow.arguments(task, Map.of()),
+                                    workflow.arguments(task, parameters),
                                     Environment.ofProcess()))));
   }
 }

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.github.kurrentlake.embedded.kurrentdb.EmbeddedKurrentDb;
+import io.github.kurrentlake.embedded.kurrentdb.EventsFile;
 import io.github.kurrentlake.lakebase.connect.PostgresUrl;
 import io.github.kurrentlake.settings.SecretPlace;
 import io.github.kurrentlake.testing.Postgres;
@@ -93,6 +95,51 @@ class PythonIT {
     assertThat(run(sample)).contains("orders 2");
   }
 
+  @Test
+  void aPipelineRunsFromPython() throws Exception {
+    Files.writeString(
+        directory.resolve("pipeline.yaml"),
+        """
+        name: orders
+        category: order
+        projections:
+          - table: order_placed
+            events: [OrderPlaced]
+            columns:
+              - {name: order_id, type: bigint, place: OrderId, older_places: [orderId]}
+              - {name: weight, type: double, place: Weight}
+        """);
+    try (var node = EmbeddedKurrentDb.builder().start();
+        var records = EventsFile.at(Path.of("jobs", "orders.jsonl")).records()) {
+      node.append(records);
+      Files.writeString(directory.resolve("ca.pem"), node.caCertificate());
+      var script =
+          """
+          import kurrentlake
+          orders = kurrentlake.pipeline(spark, %1$s, %1$s + "/lake", "%2$s", %1$s + "/ca.pem")
+          print("planned", orders.plan().filter("next_run LIKE 'is made%%'").count())
+          for row in orders.run().collect():
+              print(row.task, row.events_in, row.rows_out, row.quarantined)
+          print("behind", orders.status().selectExpr("sum(events_behind)").head()[0])
+          print("refused", orders.quarantine().count())
+          print("as of", orders.as_of(timestamp="2025-01-01T00:30:00Z").count(),
+              orders.as_of(log_position=10**9).count())
+          print("clean", all(row.is_clean for row in orders.reconcile().collect()))
+          print("page", orders.report()[:9])
+          """
+              .formatted("'" + directory + "'", node.endpoint());
+      var lines = run(script);
+      assertThat(lines)
+          .contains(
+              "planned 4",
+              "bronze 69 69 0",
+              "silver.order_placed 48 42 6",
+              "behind 0",
+              "clean True")
+          .anyMatch(line -> line.startsWith("page <!"));
+    }
+  }
+
   private static String sample(String document) throws IOException {
     var text = Files.readString(Path.of("docs", document));
     var begin = text.indexOf("```python\n") + "```python\n".length();
@@ -106,6 +153,9 @@ class PythonIT {
     var environment = process.environment();
     environment.put("JAVA_HOME", System.getProperty("java.home"));
     environment.put("PYSPARK_PYTHON", PYTHON);
+    environment.put("PYTHONPATH", Path.of("jobs", "python").toAbsolutePath().toString());
+    environment.put("KURRENTDB_USERNAME", "admin");
+    environment.put("KURRENTDB_PASSWORD", "changeit");
     environment.put("PYSPARK_SUBMIT_ARGS", "--driver-class-path " + jars() + " pyspark-shell");
     environment.put("LAKEBASE_PASSWORD_FILE", ((SecretPlace.InFile) DATABASE.password()).path());
     var running = process.redirectErrorStream(true).redirectOutput(output).start();
