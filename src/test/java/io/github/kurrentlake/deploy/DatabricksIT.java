@@ -69,9 +69,13 @@ class DatabricksIT {
       var ended = rounds.run();
       Files.write(REPORT, report);
       assertThat(ended)
-          .hasSize(4 * (7 + 2 + 5) + 1 + 1 + 1)
+          .hasSize(4 * (7 + 2 + 5) + 1 + 1 + 1 + 2 * 4)
           .allSatisfy(end -> assertThat(end.answer().failure()).as(end.toString()).isEmpty());
       assertMoved(ended);
+
+      assertThat(rows(rounds.table("gold", "decisions"), List.of()).count())
+          .isEqualTo(rows(rounds.table("gold", "loan_lifecycle"), List.of()).count());
+      assertThat(rows(rounds.table("silver", "decision_part"), List.of()).count()).isPositive();
 
       var local = runHere(kurrentdb);
       TABLES.forEach(

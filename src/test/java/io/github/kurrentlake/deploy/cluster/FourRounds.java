@@ -10,6 +10,8 @@ import io.github.kurrentlake.embedded.postgres.LocalPostgres;
 import io.github.kurrentlake.lakebase.connect.ConnectionInfoProvider;
 import io.github.kurrentlake.lakebase.connect.Connections;
 import io.github.kurrentlake.lakebase.connect.PostgresUrl;
+import io.github.kurrentlake.pipeline.PipelineFolder;
+import io.github.kurrentlake.pipeline.PipelineWorkflow;
 import io.github.kurrentlake.settings.SecretPlace;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -37,7 +39,26 @@ public final class FourRounds implements AutoCloseable {
   private final ConnectionInfoProvider postgres;
   private final long loans;
   private final Consumer<String> listener;
+
+  /** A pipeline that a folder declares, whose tasks run in the first round and the last. */
+  private static final String PIPELINE =
+      """
+      name: decisions
+      category: loanRequest
+      projections:
+        - table: decision
+          events: [LoanAutomaticallyApproved, LoanAutomaticallyDenied]
+          columns:
+            - {name: decided_at, type: timestamp, place: LoanAutomatedDecisionTimestamp}
+        - table: decision_part
+          events: [LoanAutomaticallyApproved]
+          explode: Parts
+          columns:
+            - {name: part, type: text, place: Parts.Name}
+      """;
+
   private final DatabricksJob loanJob;
+  private final DatabricksJob pipelineJob;
   private final DatabricksJob maintenanceJob;
   private final DatabricksJob continuousJob;
   private final DatabricksJob replayJob;
@@ -68,6 +89,7 @@ public final class FourRounds implements AutoCloseable {
             "lakebase/client_id", "nobody",
             "lakebase/client_secret", "nobody's");
     loanJob = DatabricksJob.read(Path.of("workflow.json"), secrets);
+    pipelineJob = DatabricksJob.read(pipelineWorkflow(directory), secrets);
     continuousJob = DatabricksJob.read(Path.of("jobs", "continuous.json"), secrets);
     maintenanceJob = DatabricksJob.read(Path.of("jobs", "maintenance.json"), secrets);
     replayJob = DatabricksJob.read(Path.of("jobs", "replay.json"), secrets);
@@ -82,6 +104,14 @@ public final class FourRounds implements AutoCloseable {
         ConnectionInfoProvider.PASSWORD + SecretPlace.FILE_SUFFIX,
         ((SecretPlace.InFile) ((PostgresUrl) postgres).password()).path());
     cluster = DatabricksCluster.start(jar, directory, environment);
+  }
+
+  private static Path pipelineWorkflow(Path directory) throws IOException {
+    var folder = Files.createDirectory(directory.resolve("decisions"));
+    Files.writeString(folder.resolve(PipelineFolder.FILE), PIPELINE);
+    return Files.writeString(
+        folder.resolve("workflow.json"),
+        PipelineWorkflow.json(PipelineFolder.read(folder), folder.toString()));
   }
 
   /** How one task of a round ended. */
@@ -154,6 +184,11 @@ public final class FourRounds implements AutoCloseable {
   private void round(int number, Principal principal, List<Ended> ended) throws IOException {
     for (var task : loanJob.tasks(loanParameters, principal)) {
       end(ended, number, cluster.run(task));
+    }
+    if (number == 1 || number == 4) {
+      for (var task : pipelineJob.tasks(loanParameters, principal)) {
+        end(ended, number, cluster.run(task));
+      }
     }
     for (var task : maintenanceJob.tasks(loanParameters, principal)) {
       end(ended, number, cluster.run(task));
