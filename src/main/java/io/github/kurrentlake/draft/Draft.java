@@ -2,6 +2,7 @@ package io.github.kurrentlake.draft;
 
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.source.EventLog;
+import io.github.kurrentlake.source.EventLog.Payload;
 import io.github.kurrentlake.source.EventLog.TypeOfEvents;
 import io.github.kurrentlake.source.KurrentDb;
 import java.util.ArrayList;
@@ -43,21 +44,19 @@ public record Draft(String category, List<DraftProjection> projections) {
             .with("category", category)
             .with("endpoint", kurrentdb.endpoint());
       }
-      var projections = new ArrayList<DraftProjection>();
       var begins = new HashMap<String, Long>();
-      var tables = new HashSet<String>();
+      var found = new ArrayList<DraftProjection>();
       for (var type : types) {
-        var name = Names.snake(type.schemaName());
-        var free = name;
-        for (var number = 2; !tables.add(free); number++) {
-          free = name + "_" + number;
-        }
         var sample = EventSample.of(log, type);
-        begins.put(type.schemaName(), sample.payloads().get(0).position());
-        projections.addAll(Guess.of(sample, free));
+        begins.put(
+            type.schemaName(),
+            sample.payloads().stream().findFirst().map(Payload::position).orElse(Long.MAX_VALUE));
+        found.addAll(Guess.of(sample, Names.snake(type.schemaName())));
       }
-      projections.sort(Comparator.comparing(one -> begins.get(one.type().schemaName())));
-      return new Draft(category, projections);
+      found.sort(Comparator.comparing(one -> begins.get(one.type().schemaName())));
+      var tables = new HashSet<String>();
+      var projections = found.stream().map(one -> one.named(Names.free(one.table(), tables)));
+      return new Draft(category, projections.toList());
     }
   }
 

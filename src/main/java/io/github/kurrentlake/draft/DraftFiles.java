@@ -25,32 +25,35 @@ public final class DraftFiles {
         projections:
         %sgold:
           - table: %s_state
-            comment: One row per stream of %s, its state now
+            comment: %s
         """
         .formatted(
             draft.category(),
-            draft.name(),
+            quoted(draft.name()),
             quoted(draft.category()),
             draft.projections().stream().map(DraftFiles::yaml).collect(Collectors.joining()),
             draft.name(),
-            draft.category());
+            quoted("One row per stream of %s, its state now".formatted(draft.category())));
   }
 
   /** A projection as a pipeline lists them. */
   static String yaml(DraftProjection projection) {
     return """
           - table: %s
-            comment: One row per %s%s event
+            comment: %s
             events: [%s]%s
             columns:%s
         %s
         """
         .formatted(
-            projection.table(),
-            projection.exploded().isEmpty()
-                ? ""
-                : "element of " + projection.exploded() + " in an ",
-            projection.type().schemaName(),
+            quoted(projection.table()),
+            quoted(
+                "One row per %s%s event"
+                    .formatted(
+                        projection.exploded().isEmpty()
+                            ? ""
+                            : "element of %s in an ".formatted(projection.exploded()),
+                        projection.type().schemaName())),
             quoted(projection.type().schemaName()),
             projection.exploded().isEmpty()
                 ? ""
@@ -69,7 +72,7 @@ public final class DraftFiles {
     if (!column.doubt().isEmpty()) {
       text.append("      # Look at this: ").append(column.doubt()).append(".\n");
     }
-    text.append("      - name: ").append(column.name()).append('\n');
+    text.append("      - name: ").append(quoted(column.name())).append('\n');
     text.append("        type: ").append(column.type()).append('\n');
     text.append("        place: ").append(quoted(column.places().get(0))).append('\n');
     if (column.places().size() > 1) {

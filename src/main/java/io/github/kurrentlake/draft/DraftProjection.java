@@ -17,4 +17,10 @@ public record DraftProjection(
     String exploded,
     int sampled,
     int unreadable,
-    List<DraftColumn> columns) {}
+    List<DraftColumn> columns) {
+
+  /** The same under another name. */
+  DraftProjection named(String other) {
+    return new DraftProjection(other, type, exploded, sampled, unreadable, columns);
+  }
+}

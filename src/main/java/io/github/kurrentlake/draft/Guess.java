@@ -322,10 +322,6 @@ final class Guess {
     if (TAKEN.contains(name)) {
       name = "payload_" + name;
     }
-    var free = name;
-    for (var number = 2; !taken.add(free); number++) {
-      free = name + "_" + number;
-    }
-    return free;
+    return Names.free(name, taken);
   }
 }

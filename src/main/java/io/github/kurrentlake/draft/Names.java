@@ -2,6 +2,7 @@ package io.github.kurrentlake.draft;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -41,6 +42,15 @@ final class Names {
     return keys.stream()
         .map(key -> key.toLowerCase(Locale.ROOT).replaceAll("[_\\- ]", ""))
         .collect(Collectors.joining("\n"));
+  }
+
+  /** The name, or with a number behind it when it is taken; it is taken then. */
+  static String free(String name, Set<String> taken) {
+    var free = name;
+    for (var number = 2; !taken.add(free); number++) {
+      free = name + "_" + number;
+    }
+    return free;
   }
 
   /** Whether a column of this name is likely a time. */

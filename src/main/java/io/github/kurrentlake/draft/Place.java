@@ -20,6 +20,7 @@ final class Place {
   private int arrays;
   private int elements;
   private int objectsInArrays;
+  private int arraysInArrays;
   private int empties;
   private boolean hasNumbers;
   private boolean hasOtherThanNumbers;
@@ -77,7 +78,7 @@ final class Place {
 
   /** Whether an array stands here in which objects or arrays were seen. */
   boolean isArrayOfContainers() {
-    return isArray() && objectsInArrays > 0;
+    return isArray() && objectsInArrays + arraysInArrays > 0;
   }
 
   /** In how many events a text without a character stands here. */
@@ -121,8 +122,8 @@ final class Place {
       arrays++;
       for (var element : node) {
         elements++;
-        // An array within is counted too, and makes the two differ.
-        objectsInArrays += element.isObject() ? 1 : element.isArray() ? 2 : 0;
+        objectsInArrays += element.isObject() ? 1 : 0;
+        arraysInArrays += element.isArray() ? 1 : 0;
         seeValue(element);
       }
     } else {

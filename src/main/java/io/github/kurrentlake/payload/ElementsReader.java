@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.github.kurrentlake.payload.PayloadReader.Reading;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -92,7 +93,7 @@ public final class ElementsReader {
 
   private Reading refused(List<Problem> errors) {
     return new Reading(
-        new ArrayList<>(java.util.Collections.nCopies(declared.size(), null)), List.of(), errors);
+        new ArrayList<>(Collections.nCopies(declared.size(), null)), List.of(), errors);
   }
 
   private Problem problem(String message, String text) {

@@ -163,7 +163,7 @@ public final class EventLog {
   /**
    * What an event holds.
    *
-   * @param data the payload as KurrentDB shows it
+   * @param data the payload as KurrentDB shows it; empty where it shows none
    */
   public record Payload(long position, String data) {}
 
@@ -183,7 +183,9 @@ public final class EventLog {
             answer.accept(
                 new Payload(
                     number(batch, RecordColumns.LOG_POSITION, row),
-                    text(batch, RecordColumns.DATA, row)));
+                    batch.getVector(RecordColumns.DATA).isNull(row)
+                        ? ""
+                        : text(batch, RecordColumns.DATA, row)));
           }
         });
   }
