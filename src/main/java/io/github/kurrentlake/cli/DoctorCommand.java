@@ -5,6 +5,7 @@ import io.github.kurrentlake.doctor.Check.Result;
 import io.github.kurrentlake.doctor.Doctor;
 import io.github.kurrentlake.error.KurrentlakeException;
 import io.github.kurrentlake.job.Job;
+import io.github.kurrentlake.lakebase.connect.ConnectionInfoProvider;
 import io.github.kurrentlake.loans.FollowLoans;
 import io.github.kurrentlake.pipeline.FollowJob;
 import io.github.kurrentlake.pipeline.PipelineFollow;
@@ -52,6 +53,13 @@ final class DoctorCommand implements Callable<Integer> {
               + " secrets are.")
   private boolean showsConfiguration;
 
+  @Option(
+      names = "--lakebase",
+      paramLabel = "LAKEBASE",
+      description =
+          "Look at this Postgres or Lakebase, too, in one of the forms of docs/lakebase.md.")
+  private String lakebase;
+
   @Spec private CommandSpec spec;
 
   private DoctorCommand(Launcher launcher) {
@@ -83,6 +91,12 @@ final class DoctorCommand implements Callable<Integer> {
             var category = workflow.pipeline().pipeline().lifecycle().category();
             var isWell = print(Doctor.kurrentdb(settings, category));
             isWell &= print(List.of(workflow(all)));
+            if (lakebase != null) {
+              isWell &=
+                  print(
+                      Doctor.postgres(
+                          ConnectionInfoProvider.parse(lakebase, Environment.ofProcess())));
+            }
             return print(Doctor.lakehouse(session.spark(), settings)) && isWell ? 0 : 1;
           });
     }

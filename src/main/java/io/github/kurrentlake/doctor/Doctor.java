@@ -6,6 +6,7 @@ import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.error.KurrentlakeException;
 import io.github.kurrentlake.job.TaskRuns;
 import io.github.kurrentlake.job.Version;
+import io.github.kurrentlake.lakebase.connect.ConnectionInfoProvider;
 import io.github.kurrentlake.settings.SessionFiles;
 import io.github.kurrentlake.settings.Settings;
 import io.github.kurrentlake.source.EventLog;
@@ -66,6 +67,14 @@ public final class Doctor {
         .check("category", () -> category(KurrentDbSettings.kurrentdb(settings), category))
         .check("clock", () -> clock(KurrentDbSettings.kurrentdb(settings)))
         .checks();
+  }
+
+  /**
+   * A Postgres or a Lakebase: login, wal_level, replication slots, how long transactions are open,
+   * privileges, and tables whose deletes no slot tells.
+   */
+  public static List<Check> postgres(ConnectionInfoProvider provider) {
+    return new PostgresChecks(provider).all();
   }
 
   /** The tables: versions, the place of checkpoints, Bronze, and how long runs took. */

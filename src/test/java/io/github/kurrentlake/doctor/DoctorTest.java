@@ -6,18 +6,23 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.github.kurrentlake.doctor.Check.Result;
 import io.github.kurrentlake.embedded.kurrentdb.EmbeddedKurrentDb;
 import io.github.kurrentlake.embedded.kurrentdb.LogRecord;
+import io.github.kurrentlake.lakebase.connect.ConnectionInfoProvider;
 import io.github.kurrentlake.settings.Environment;
 import io.github.kurrentlake.settings.Secret;
+import io.github.kurrentlake.settings.SecretPlace;
 import io.github.kurrentlake.settings.Settings;
 import io.github.kurrentlake.source.Credentials;
 import io.github.kurrentlake.source.KurrentDbSettings;
 import io.github.kurrentlake.table.LakehouseSettings;
+import io.github.kurrentlake.testing.Postgres;
+import io.github.kurrentlake.testing.PostgresClient;
 import io.github.kurrentlake.testing.SharedSpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +64,38 @@ class DoctorTest {
       var plain = examine("order", "canary", "grpc://localhost:" + port, authority);
       assertThat(plain.get(3).result()).isEqualTo(Result.WARN);
     }
+  }
+
+  @Test
+  void aPostgresSaysWhatTheTasksNeedOfIt() throws IOException {
+    var database = Postgres.database(DoctorTest.class);
+    PostgresClient.of(database)
+        .run(
+            "CREATE TABLE review (id int PRIMARY KEY)",
+            "CREATE TABLE note (text text)",
+            "CREATE TABLE kept (text text)",
+            "ALTER TABLE kept REPLICA IDENTITY FULL");
+    var well = Doctor.postgres(database);
+    assertThat(well)
+        .extracting(Check::name)
+        .containsExactly("login", "wal_level", "slots", "horizon", "privileges", "identity");
+    assertThat(well).extracting(Check::result).doesNotContain(Result.FAIL);
+    assertThat(well.get(0).detail()).contains(", PostgreSQL 17");
+    assertThat(well.get(1).detail()).startsWith("logical");
+    assertThat(well.get(4).detail()).isEqualTo("3 of 3 tables can be read, 3 written");
+    assertThat(well.get(5).result()).isEqualTo(Result.WARN);
+    assertThat(well.get(5).detail()).endsWith("deleted: public.note");
+
+    var password = Files.writeString(directory.resolve("password"), "canary").toString();
+    var variable = ConnectionInfoProvider.PASSWORD + SecretPlace.FILE_SUFFIX;
+    var nowhere =
+        ConnectionInfoProvider.parse(
+            "postgresql://reader@localhost:1/app",
+            Environment.ofProcess().with(Map.of(variable, password)));
+    var failed = Doctor.postgres(nowhere);
+    assertThat(failed).extracting(Check::name).containsExactly("login");
+    assertThat(failed.get(0).result()).isEqualTo(Result.FAIL);
+    assertThat(failed.get(0).detail()).contains("KL-60").doesNotContain("canary");
   }
 
   @Test
