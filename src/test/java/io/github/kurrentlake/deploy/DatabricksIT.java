@@ -69,7 +69,7 @@ class DatabricksIT {
       var ended = rounds.run();
       Files.write(REPORT, report);
       assertThat(ended)
-          .hasSize(4 * (7 + 2 + 5) + 1 + 1 + 1 + 2 * 4)
+          .hasSize(4 * (7 + 2 + 5) + 1 + 1 + 1 + 4)
           .allSatisfy(end -> assertThat(end.answer().failure()).as(end.toString()).isEmpty());
       assertMoved(ended);
 
@@ -156,6 +156,9 @@ class DatabricksIT {
             assertThat(line).isEqualTo("LakebaseSetup: 0 events in, 0 rows out");
         case "maintain" -> assertThat(line).startsWith("Maintain: 0 events in, 0 rows out");
         case "reconcile" -> assertThat(line).matches("Reconcile: \\d+ events in, 8 rows out");
+        // The loans' task has brought these events.
+        case "bronze" ->
+            assertThat(line).matches("PipelineBronze: [1-9]\\d* events in, 0 rows out");
         case "replay" -> assertThat(line).matches("Replay: [1-9]\\d* events in, 0 rows out");
         default -> {
           if (end.round() == 2 || end.round() == 3) {
