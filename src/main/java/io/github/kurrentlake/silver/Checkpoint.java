@@ -90,7 +90,7 @@ final class Checkpoint {
   /** What to say where Silver's rows are not all of the declaration of now. */
   private Optional<String> formerDeclaration(SparkSession spark) {
     var silver = writer.silver();
-    var said = MadeBy.of(spark, silver);
+    var said = writer.madeBy();
     var madeBy = said.or(() -> noted.isEmpty() ? said : Optional.of(noted.get(FINGERPRINT)));
     if (madeBy.isEmpty() || madeBy.get().equals(writer.fingerprint())) {
       return Optional.empty();

@@ -38,12 +38,13 @@ public final class MadeBy {
   }
 
   /**
-   * Requires that a table is not another pipeline's.
+   * As {@link #of} for the table of a projection, which must not be another pipeline's.
    *
    * @throws io.github.kurrentlake.error.KurrentlakeException KL-332
    */
-  static void requireOwn(SparkSession spark, Table silver, Projection projection) {
-    var category = silver.properties(spark).get(CATEGORY);
+  static Optional<String> ofOwn(SparkSession spark, Table silver, Projection projection) {
+    var properties = silver.properties(spark);
+    var category = properties.get(CATEGORY);
     if (category != null && !projection.category().orElse(category).equals(category)) {
       throw ErrorCode.OTHER_PIPELINES_TABLE
           .error()
@@ -51,5 +52,6 @@ public final class MadeBy {
           .with("category", projection.category().orElse(""))
           .with("made for", category);
     }
+    return Optional.ofNullable(properties.get(PROPERTY));
   }
 }

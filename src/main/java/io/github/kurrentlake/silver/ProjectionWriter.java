@@ -10,6 +10,7 @@ import io.github.kurrentlake.table.SqlTemplate;
 import io.github.kurrentlake.table.Table;
 import java.time.ZoneId;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -40,6 +41,7 @@ final class ProjectionWriter {
   private final String fingerprint;
   private final PayloadParser parser;
   private final Made silver;
+  private final Optional<String> madeBy;
   private final Made quarantine;
   private final Progress progress;
 
@@ -53,9 +55,7 @@ final class ProjectionWriter {
     this.fingerprint = projection.fingerprint(zone);
     this.parser = new PayloadParser(projection, zone);
     this.silver = lakehouse.make(spark, MadeBy.in(projection, fingerprint));
-    if (!silver.isNew()) {
-      MadeBy.requireOwn(spark, silver.table(), projection);
-    }
+    this.madeBy = MadeBy.ofOwn(spark, silver.table(), projection);
     this.quarantine = lakehouse.make(spark, QuarantineTable.DECLARATION);
     this.progress = progress;
     progress.passed(Phase.SILVER_OPENED);
@@ -74,6 +74,11 @@ final class ProjectionWriter {
   /** The fingerprint of the projection in its zone. */
   String fingerprint() {
     return fingerprint;
+  }
+
+  /** The fingerprint of the declaration that Silver's rows are of, as the table says. */
+  Optional<String> madeBy() {
+    return madeBy;
   }
 
   Table silver() {
