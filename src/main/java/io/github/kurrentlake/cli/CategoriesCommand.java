@@ -1,11 +1,8 @@
 package io.github.kurrentlake.cli;
 
-import io.github.kurrentlake.settings.Setting;
 import io.github.kurrentlake.source.EventLog;
 import io.github.kurrentlake.source.EventLog.TypeOfEvents;
-import io.github.kurrentlake.source.KurrentDbSettings;
 import java.sql.Timestamp;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -24,15 +21,10 @@ import picocli.CommandLine.Spec;
       "It asks KurrentDB's index, and no payload. Without --endpoint it shows an embedded KurrentDB."
     })
 final class CategoriesCommand implements Callable<Integer> {
-  private static final List<Setting<?>> SETTINGS =
-      List.of(KurrentDbSettings.ENDPOINT, KurrentDbSettings.TLS_CA);
-
   private static final String COLUMNS =
       "category STRING, event_type STRING, events BIGINT, newest TIMESTAMP, log_position BIGINT";
 
   private static final long QUESTION_MEMORY = 64L << 20;
-
-  private static final TaskSettings TASK_SETTINGS = new TaskSettings(SETTINGS);
 
   private final Launcher launcher;
 
@@ -47,18 +39,18 @@ final class CategoriesCommand implements Callable<Integer> {
   }
 
   static CommandLine commandLine(Launcher launcher) {
-    return TASK_SETTINGS.commandLine(new CategoriesCommand(launcher));
+    return KurrentDbAccess.SETTINGS.commandLine(new CategoriesCommand(launcher));
   }
 
   @Override
   public Integer call() {
-    var parameters = TASK_SETTINGS.given(spec.commandLine().getParseResult());
+    var parameters = KurrentDbAccess.SETTINGS.given(spec.commandLine().getParseResult());
     kurrentdb.check(parameters);
     return kurrentdb.use(
         launcher,
         parameters,
         (all, environment) -> {
-          var node = KurrentDbSettings.kurrentdb(TaskSettings.of(SETTINGS, all, environment));
+          var node = KurrentDbAccess.node(all, environment);
           try (var connection = node.connect(QUESTION_MEMORY)) {
             var types = new EventLog(connection, "").types();
             format

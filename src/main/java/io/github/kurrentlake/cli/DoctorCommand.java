@@ -6,14 +6,10 @@ import io.github.kurrentlake.doctor.Doctor;
 import io.github.kurrentlake.error.KurrentlakeException;
 import io.github.kurrentlake.job.Job;
 import io.github.kurrentlake.lakebase.connect.ConnectionInfoProvider;
-import io.github.kurrentlake.loans.FollowLoans;
-import io.github.kurrentlake.pipeline.FollowJob;
-import io.github.kurrentlake.pipeline.PipelineFollow;
 import io.github.kurrentlake.settings.Environment;
 import io.github.kurrentlake.settings.SecretPlace;
 import io.github.kurrentlake.settings.Settings;
 import io.github.kurrentlake.source.Credentials;
-import io.github.kurrentlake.source.KurrentDbSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -35,9 +31,6 @@ import picocli.CommandLine.Spec;
           + " looked at. It ends with 1 when one fails."
     })
 final class DoctorCommand implements Callable<Integer> {
-  private static final TaskSettings TASK_SETTINGS =
-      new TaskSettings(List.of(KurrentDbSettings.ENDPOINT, KurrentDbSettings.TLS_CA));
-
   private final Launcher launcher;
 
   @Mixin private KurrentDbAccess kurrentdb;
@@ -67,12 +60,12 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   static CommandLine commandLine(Launcher launcher) {
-    return TASK_SETTINGS.commandLine(new DoctorCommand(launcher));
+    return KurrentDbAccess.SETTINGS.commandLine(new DoctorCommand(launcher));
   }
 
   @Override
   public Integer call() {
-    var parameters = TASK_SETTINGS.given(spec.commandLine().getParseResult());
+    var parameters = KurrentDbAccess.SETTINGS.given(spec.commandLine().getParseResult());
     if (showsConfiguration) {
       printConfiguration(parameters);
       return 0;
@@ -86,7 +79,7 @@ final class DoctorCommand implements Callable<Integer> {
           launcher,
           parameters,
           (all, environment) -> {
-            var job = workflow.pipeline().<FollowJob>job(FollowLoans::new, PipelineFollow::new);
+            var job = workflow.pipeline().follow();
             var settings = TaskSettings.of(job, all, environment);
             var category = workflow.pipeline().pipeline().lifecycle().category();
             var isWell = print(Doctor.kurrentdb(settings, category));
@@ -131,8 +124,7 @@ final class DoctorCommand implements Callable<Integer> {
     var out = launcher.out();
     var environment = Environment.ofProcess();
     var nothingGiven = Settings.parse(List.of(), List.of(), environment);
-    for (var setting :
-        workflow.pipeline().<FollowJob>job(FollowLoans::new, PipelineFollow::new).settings()) {
+    for (var setting : workflow.pipeline().follow().settings()) {
       var given = parameters.get(TaskSettings.parameter(setting));
       var variable = nothingGiven.given(setting);
       var origin =

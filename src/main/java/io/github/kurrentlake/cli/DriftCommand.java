@@ -2,8 +2,6 @@ package io.github.kurrentlake.cli;
 
 import io.github.kurrentlake.draft.Draft;
 import io.github.kurrentlake.draft.Drift;
-import io.github.kurrentlake.source.KurrentDbSettings;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,9 +18,6 @@ import picocli.CommandLine.Spec;
       "It ends with 3 when there are any."
     })
 final class DriftCommand implements Callable<Integer> {
-  private static final TaskSettings TASK_SETTINGS =
-      new TaskSettings(List.of(KurrentDbSettings.ENDPOINT, KurrentDbSettings.TLS_CA));
-
   private static final int DRIFTED = 3;
   private static final int PERCENT = 100;
 
@@ -39,19 +34,19 @@ final class DriftCommand implements Callable<Integer> {
   }
 
   static CommandLine commandLine(Launcher launcher) {
-    return TASK_SETTINGS.commandLine(new DriftCommand(launcher));
+    return KurrentDbAccess.SETTINGS.commandLine(new DriftCommand(launcher));
   }
 
   @Override
   public Integer call() {
-    var parameters = TASK_SETTINGS.given(spec.commandLine().getParseResult());
+    var parameters = KurrentDbAccess.SETTINGS.given(spec.commandLine().getParseResult());
     kurrentdb.check(parameters);
     var declared = pipeline.pipeline();
     return kurrentdb.use(
         launcher,
         parameters,
         (all, environment) -> {
-          var node = KurrentDbSettings.kurrentdb(TASK_SETTINGS.of(all, environment));
+          var node = KurrentDbAccess.node(all, environment);
           var drift = Drift.of(Draft.of(node, declared.lifecycle().category()), declared);
           print(drift);
           return drift.isEmpty() ? 0 : DRIFTED;

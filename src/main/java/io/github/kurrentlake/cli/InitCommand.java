@@ -5,12 +5,10 @@ import io.github.kurrentlake.draft.DraftFiles;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.pipeline.PipelineFolder;
 import io.github.kurrentlake.pipeline.PipelineWorkflow;
-import io.github.kurrentlake.source.KurrentDbSettings;
 import io.github.kurrentlake.table.StorageFaults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,9 +27,6 @@ import picocli.CommandLine.Spec;
       "Then: kurrentlake run --pipeline DIR"
     })
 final class InitCommand implements Callable<Integer> {
-  private static final TaskSettings TASK_SETTINGS =
-      new TaskSettings(List.of(KurrentDbSettings.ENDPOINT, KurrentDbSettings.TLS_CA));
-
   private final Launcher launcher;
 
   @Mixin private KurrentDbAccess kurrentdb;
@@ -56,12 +51,12 @@ final class InitCommand implements Callable<Integer> {
   }
 
   static CommandLine commandLine(Launcher launcher) {
-    return TASK_SETTINGS.commandLine(new InitCommand(launcher));
+    return KurrentDbAccess.SETTINGS.commandLine(new InitCommand(launcher));
   }
 
   @Override
   public Integer call() {
-    var parameters = TASK_SETTINGS.given(spec.commandLine().getParseResult());
+    var parameters = KurrentDbAccess.SETTINGS.given(spec.commandLine().getParseResult());
     kurrentdb.check(parameters);
     var target = (folder == null ? Path.of(category) : folder).toAbsolutePath().normalize();
     if (Files.exists(target.resolve(PipelineFolder.FILE))) {
@@ -75,7 +70,7 @@ final class InitCommand implements Callable<Integer> {
         launcher,
         parameters,
         (all, environment) -> {
-          var node = KurrentDbSettings.kurrentdb(TASK_SETTINGS.of(all, environment));
+          var node = KurrentDbAccess.node(all, environment);
           var draft = Draft.of(node, category);
           try {
             write(draft, target, node.endpoint().toString());

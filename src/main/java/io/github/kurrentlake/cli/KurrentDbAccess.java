@@ -6,10 +6,12 @@ import io.github.kurrentlake.settings.Environment;
 import io.github.kurrentlake.settings.Secret;
 import io.github.kurrentlake.source.Credentials;
 import io.github.kurrentlake.source.Endpoint;
+import io.github.kurrentlake.source.KurrentDb;
 import io.github.kurrentlake.source.KurrentDbSettings;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Mixin;
 
@@ -18,6 +20,10 @@ import picocli.CommandLine.Mixin;
  * as long as its use.
  */
 final class KurrentDbAccess {
+  /** The settings that name it, as options of a command. */
+  static final TaskSettings SETTINGS =
+      new TaskSettings(List.of(KurrentDbSettings.ENDPOINT, KurrentDbSettings.TLS_CA));
+
   private static final String ADMIN = "admin";
   private static final String ENDPOINT = TaskSettings.parameter(KurrentDbSettings.ENDPOINT);
   private static final String TLS_CA = TaskSettings.parameter(KurrentDbSettings.TLS_CA);
@@ -49,6 +55,11 @@ final class KurrentDbAccess {
     } else if (given.containsKey(TLS_CA)) {
       throw ErrorCode.MISSING_OPTION.error().with("option", "--endpoint").with("for", "--tls-ca");
     }
+  }
+
+  /** The KurrentDB of a use. */
+  static KurrentDb node(Map<String, String> parameters, Environment environment) {
+    return KurrentDbSettings.kurrentdb(SETTINGS.of(parameters, environment));
   }
 
   int use(Launcher launcher, Map<String, String> given, Use use) {

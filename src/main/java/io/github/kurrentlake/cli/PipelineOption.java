@@ -2,8 +2,11 @@ package io.github.kurrentlake.cli;
 
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.gold.Pipeline;
+import io.github.kurrentlake.loans.FollowLoans;
 import io.github.kurrentlake.loans.Loans;
+import io.github.kurrentlake.pipeline.FollowJob;
 import io.github.kurrentlake.pipeline.PipelineFolder;
+import io.github.kurrentlake.pipeline.PipelineFollow;
 import io.github.kurrentlake.pipeline.PipelineSettings;
 import io.github.kurrentlake.pipeline.PipelineTasks;
 import io.github.kurrentlake.silver.SilverJob;
@@ -57,6 +60,11 @@ final class PipelineOption {
     return folder().isPresent()
         ? PipelineTasks.of(spark, lakehouse, pipeline())
         : Loans.of(spark, lakehouse);
+  }
+
+  /** The task that follows the log. */
+  FollowJob follow() {
+    return job(FollowLoans::new, PipelineFollow::new);
   }
 
   /** The task of the loans, or that of any folder. */

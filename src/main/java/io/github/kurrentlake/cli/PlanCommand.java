@@ -1,10 +1,8 @@
 package io.github.kurrentlake.cli;
 
 import io.github.kurrentlake.pipeline.Planned;
-import io.github.kurrentlake.source.KurrentDbSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataType;
@@ -24,9 +22,6 @@ import picocli.CommandLine.Spec;
       "It ends with 1 when the run would be refused."
     })
 final class PlanCommand implements Callable<Integer> {
-  private static final TaskSettings TASK_SETTINGS =
-      new TaskSettings(List.of(KurrentDbSettings.ENDPOINT, KurrentDbSettings.TLS_CA));
-
   private static final String COLUMNS = "table STRING, `next run` STRING";
 
   private final Launcher launcher;
@@ -44,7 +39,7 @@ final class PlanCommand implements Callable<Integer> {
   }
 
   static CommandLine commandLine(Launcher launcher) {
-    return TASK_SETTINGS.commandLine(new PlanCommand(launcher));
+    return KurrentDbAccess.SETTINGS.commandLine(new PlanCommand(launcher));
   }
 
   /** Spark makes the directory that it is given. */
@@ -54,7 +49,7 @@ final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var parameters = TASK_SETTINGS.given(spec.commandLine().getParseResult());
+    var parameters = KurrentDbAccess.SETTINGS.given(spec.commandLine().getParseResult());
     kurrentdb.check(parameters);
     var directory = lakehouse.directory();
     pipeline.addTo(parameters);
@@ -72,7 +67,7 @@ final class PlanCommand implements Callable<Integer> {
                     plan.stream()
                         .map(one -> RowFactory.create(one.table(), one.what()))
                         .iterator());
-            var node = KurrentDbSettings.kurrentdb(TASK_SETTINGS.of(all, environment));
+            var node = KurrentDbAccess.node(all, environment);
             var status = tasks.status(node);
             status.unanswered().ifPresent(error -> Failures.print(launcher, error));
             status

@@ -1,8 +1,6 @@
 package io.github.kurrentlake.cli;
 
-import io.github.kurrentlake.source.KurrentDbSettings;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,9 +19,6 @@ import picocli.CommandLine.Spec;
           + " lakehouse."
     })
 final class ReportCommand implements Callable<Integer> {
-  private static final TaskSettings TASK_SETTINGS =
-      new TaskSettings(List.of(KurrentDbSettings.ENDPOINT, KurrentDbSettings.TLS_CA));
-
   private final Launcher launcher;
 
   @Mixin private KurrentDbAccess kurrentdb;
@@ -45,12 +40,12 @@ final class ReportCommand implements Callable<Integer> {
   }
 
   static CommandLine commandLine(Launcher launcher) {
-    return TASK_SETTINGS.commandLine(new ReportCommand(launcher));
+    return KurrentDbAccess.SETTINGS.commandLine(new ReportCommand(launcher));
   }
 
   @Override
   public Integer call() {
-    var parameters = TASK_SETTINGS.given(spec.commandLine().getParseResult());
+    var parameters = KurrentDbAccess.SETTINGS.given(spec.commandLine().getParseResult());
     kurrentdb.check(parameters);
     var directory = lakehouse.existing();
     parameters.put("catalog", directory.toString());
@@ -61,7 +56,7 @@ final class ReportCommand implements Callable<Integer> {
           launcher,
           parameters,
           (all, environment) -> {
-            var node = KurrentDbSettings.kurrentdb(TASK_SETTINGS.of(all, environment));
+            var node = KurrentDbAccess.node(all, environment);
             ReportFile.write(pipeline.tasks(session.spark(), directory), node, target);
             launcher.out().println("Report: " + target);
             launcher.out().flush();

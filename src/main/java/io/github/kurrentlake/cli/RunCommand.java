@@ -1,10 +1,7 @@
 package io.github.kurrentlake.cli;
 
 import io.github.kurrentlake.continuous.Termination;
-import io.github.kurrentlake.loans.FollowLoans;
 import io.github.kurrentlake.pipeline.BronzeJob;
-import io.github.kurrentlake.pipeline.FollowJob;
-import io.github.kurrentlake.pipeline.PipelineFollow;
 import io.github.kurrentlake.settings.Environment;
 import io.github.kurrentlake.silver.SilverJob;
 import io.github.kurrentlake.source.KurrentDbSettings;
@@ -123,7 +120,7 @@ final class RunCommand implements Callable<Integer> {
             .print(spark, outcomes);
     if (code == 0 && Files.isDirectory(directory.resolve("gold"))) {
       var report = ReportFile.in(directory);
-      var node = KurrentDbSettings.kurrentdb(TASK_SETTINGS.of(parameters, environment));
+      var node = KurrentDbAccess.node(parameters, environment);
       ReportFile.write(workflowOption.pipeline().tasks(spark, directory), node, report);
       out.println("Report: " + report);
       out.flush();
@@ -135,7 +132,7 @@ final class RunCommand implements Callable<Integer> {
     var out = launcher.out();
     out.println("Following KurrentDB; Ctrl-C ends it after the round that is under way.");
     out.flush();
-    var job = workflowOption.pipeline().<FollowJob>job(FollowLoans::new, PipelineFollow::new);
+    var job = workflowOption.pipeline().follow();
     try (var termination = Termination.ofProcess()) {
       var report =
           job.follow(

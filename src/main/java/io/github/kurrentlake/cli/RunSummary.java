@@ -98,7 +98,7 @@ final class RunSummary {
           .out()
           .printf(
               "%,d %s could not be read; why: ./jobs/kurrentlake quarantine%s%n",
-              events, events == 1 ? "event" : "events", lakehouseOption());
+              events, events == 1 ? "event" : "events", lakehouseOption() + pipelineOption());
     }
   }
 
@@ -183,6 +183,10 @@ final class RunSummary {
     return duration.toHours() < 2
         ? duration.toMinutes() + " min"
         : "%.1f h".formatted(seconds / 3600);
+  }
+
+  private String pipelineOption() {
+    return pipeline.folder().map(folder -> " --pipeline " + folder).orElse("");
   }
 
   private String lakehouseOption() {

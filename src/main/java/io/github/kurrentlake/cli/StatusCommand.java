@@ -2,13 +2,11 @@ package io.github.kurrentlake.cli;
 
 import io.github.kurrentlake.pipeline.PipelineTasks;
 import io.github.kurrentlake.settings.Units;
-import io.github.kurrentlake.source.KurrentDbSettings;
 import io.github.kurrentlake.status.LayerStatus;
 import io.github.kurrentlake.status.Status;
 import java.nio.file.Path;
 import java.sql.Timestamp;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
@@ -30,9 +28,6 @@ import picocli.CommandLine.Spec;
           + " lakehouse. It ends with 1 when KurrentDB does not answer."
     })
 final class StatusCommand implements Callable<Integer> {
-  private static final TaskSettings TASK_SETTINGS =
-      new TaskSettings(List.of(KurrentDbSettings.ENDPOINT, KurrentDbSettings.TLS_CA));
-
   private static final String COLUMNS =
       "table STRING, log_position BIGINT, events_behind BIGINT, seconds_behind BIGINT,"
           + " last_run TIMESTAMP, outcome STRING, quarantined BIGINT,"
@@ -86,12 +81,12 @@ final class StatusCommand implements Callable<Integer> {
   }
 
   static CommandLine commandLine(Launcher launcher) {
-    return TASK_SETTINGS.commandLine(new StatusCommand(launcher));
+    return KurrentDbAccess.SETTINGS.commandLine(new StatusCommand(launcher));
   }
 
   @Override
   public Integer call() {
-    var parameters = TASK_SETTINGS.given(spec.commandLine().getParseResult());
+    var parameters = KurrentDbAccess.SETTINGS.given(spec.commandLine().getParseResult());
     kurrentdb.check(parameters);
     var allowed = failIfBehind == null ? null : Units.duration(failIfBehind);
     var directory = lakehouse.existing();
@@ -106,7 +101,7 @@ final class StatusCommand implements Callable<Integer> {
           launcher,
           parameters,
           (all, environment) -> {
-            var node = KurrentDbSettings.kurrentdb(TASK_SETTINGS.of(all, environment));
+            var node = KurrentDbAccess.node(all, environment);
             return print(pipeline.tasks(session.spark(), directory).status(node), allowed);
           });
     }
