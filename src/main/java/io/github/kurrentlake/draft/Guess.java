@@ -49,9 +49,6 @@ final class Guess {
   private static final int MOST_DIGITS = 38;
   private static final int MOST_SCALE = 9;
 
-  private static final Set<String> TAKEN =
-      Set.of("stream", "schema_name", "log_position", "warnings");
-
   private final EventSample sample;
   private final Map<List<String>, Place> places = new LinkedHashMap<>();
   private final Map<Place, List<Payload>> elements = new LinkedHashMap<>();
@@ -154,7 +151,7 @@ final class Guess {
         .values()
         .forEach(same -> same.sort(Comparator.comparingLong(Place::lastPosition).reversed()));
     var fits = fits(bySpelling);
-    var names = new HashSet<>(TAKEN);
+    var names = new HashSet<>(Projection.OWN_COLUMNS);
     var columns = new ArrayList<DraftColumn>();
     bySpelling.forEach(
         (spelling, same) ->
@@ -193,9 +190,9 @@ final class Guess {
     var fits = new LinkedHashMap<String, Set<String>>();
     bySpelling.forEach(
         (spelling, same) -> {
-          fits.put(spelling, new HashSet<>(kinds(same).keySet()));
-          kinds(same)
-              .forEach((kind, field) -> fields.add(or(field.apply(kind + "\n" + spelling), same)));
+          var kinds = kinds(same);
+          fits.put(spelling, new HashSet<>(kinds.keySet()));
+          kinds.forEach((kind, field) -> fields.add(or(field.apply(kind + "\n" + spelling), same)));
         });
     var reader = new PayloadReader(fields, ZoneOffset.UTC);
     for (var payload : sample.payloads()) {
@@ -319,7 +316,7 @@ final class Guess {
 
   private static String name(Place place, Set<String> taken) {
     var name = Names.snake(place.keys());
-    if (TAKEN.contains(name)) {
+    if (Projection.OWN_COLUMNS.contains(name)) {
       name = "payload_" + name;
     }
     return Names.free(name, taken);

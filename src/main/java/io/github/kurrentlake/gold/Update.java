@@ -80,8 +80,7 @@ final class Update implements AutoCloseable {
    * @param whole whether they are rebuilt although they could be followed
    */
   JobReport bringUpToDate(List<Table> tables, boolean whole) {
-    var everything = new StreamEvents(lakehouse, lifecycle, Scope.everything());
-    var selects = lifecycle.tables().stream().map(everything::select).toList();
+    var selects = selects();
     var madeOf = MadeOf.of(now, definition(selects));
     var last = SideBySide.each(tables, table -> table.lastChange(spark));
     if (!whole && last.stream().map(MadeOf::notedBy).allMatch(Optional.of(madeOf)::equals)) {
@@ -112,10 +111,14 @@ final class Update implements AutoCloseable {
 
   /** Why a table would be rebuilt; empty when it can be followed. */
   Optional<String> reasonToRebuild(Table gold) {
-    var everything = new StreamEvents(lakehouse, lifecycle, Scope.everything());
-    var selects = lifecycle.tables().stream().map(everything::select).toList();
     return reasonToRebuild(
-        gold, MadeOf.notedBy(gold.lastChange(spark)), MadeOf.of(now, definition(selects)));
+        gold, MadeOf.notedBy(gold.lastChange(spark)), MadeOf.of(now, definition(selects())));
+  }
+
+  /** The queries of the tables, of all events. */
+  private List<String> selects() {
+    var everything = new StreamEvents(lakehouse, lifecycle, Scope.everything());
+    return lifecycle.tables().stream().map(everything::select).toList();
   }
 
   /** The SQL without the places of the tables, so that a lakehouse can be moved. */

@@ -35,7 +35,7 @@ public final class TaskRuns {
                   required(
                       "task",
                       "STRING",
-                      "Simple name of the main class, or NAME.LAYER of a pipeline"),
+                      "Simple name of the main class, or of a pipeline in a folder NAME: TABLE"),
                   required("version", "STRING", "Version of the jar"),
                   required("started_at", "TIMESTAMP", "When it began, UTC"),
                   required("seconds", "DOUBLE", "How long it took"),

@@ -8,17 +8,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /** The columns of a projection. */
 final class SilverColumns {
   private static final Pattern TYPE =
       Pattern.compile("(array<)?(\\w+)(?:\\((\\d+), ?(\\d+)\\))?>?");
-
-  /** What every Silver table has besides. */
-  private static final Set<String> OURS =
-      Set.of("stream", "schema_name", "log_position", "warnings");
 
   private final Faults faults;
   private final boolean isExploding;
@@ -33,7 +28,8 @@ final class SilverColumns {
     var names = new HashSet<String>();
     for (var node : nodes) {
       var name = node.path("name").asText();
-      if (OURS.contains(name) || (isExploding && name.equals(Projection.ORDINAL))) {
+      if (Projection.OWN_COLUMNS.contains(name)
+          || (isExploding && name.equals(Projection.ORDINAL))) {
         faults.add(node.path("name"), "every such table has a column " + name);
       } else if (!names.add(name)) {
         faults.add(node.path("name"), "two columns have the name " + name);

@@ -147,8 +147,7 @@ public final class TableReplay {
   public static long events(SparkSession caller, ReplayOptions options) {
     var bronze = options.lakehouse().table(BronzeTables.EVENTS).existing(caller).read(caller);
     return options.replayed().stream()
-        .map(projection -> col("schema_name").isInCollection(projection.eventTypes()))
-        .mapToLong(isOfType -> bronze.filter(isOfType).count())
+        .mapToLong(projection -> bronze.filter(projection.takes()).count())
         .sum();
   }
 

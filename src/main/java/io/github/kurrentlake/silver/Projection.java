@@ -12,6 +12,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -40,6 +41,12 @@ public record Projection(
     double failAbove) {
   /** The column that numbers the rows of one event. */
   public static final String ORDINAL = "ordinal";
+
+  /**
+   * The columns that no field can have the name of; those of one that explodes, {@link #ORDINAL}.
+   */
+  public static final Set<String> OWN_COLUMNS =
+      Set.of("stream", "schema_name", "log_position", "warnings");
 
   private static final double NEVER = 1;
 

@@ -47,11 +47,7 @@ public final class UnknownKeys {
     var spark = TableSession.of(caller);
     var bronze = lakehouse.table(BronzeTables.EVENTS).existing(spark).read(spark);
     var last = bronze.agg(expr("coalesce(max(log_position), 0)")).head().getLong(0);
-    var events =
-        bronze.filter(
-            col("category")
-                .equalTo(lifecycle.category())
-                .and(col("log_position").gt(last - bytes)));
+    var events = bronze.filter(col("log_position").gt(last - bytes));
     return lifecycle.projections().stream()
         .flatMap(projection -> keys(events, projection))
         .limit(MOST)
@@ -59,7 +55,7 @@ public final class UnknownKeys {
   }
 
   private static Stream<UnknownKey> keys(Dataset<Row> all, Projection projection) {
-    var events = all.filter(col("schema_name").isInCollection(projection.eventTypes()));
+    var events = all.filter(projection.takes());
     var counts =
         events.groupBy("schema_name").count().collectAsList().stream()
             .collect(Collectors.toMap(row -> row.getString(0), row -> row.getLong(1)));
