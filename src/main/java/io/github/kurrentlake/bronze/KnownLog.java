@@ -7,6 +7,7 @@ import io.github.kurrentlake.table.Table;
 import java.sql.Timestamp;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -116,7 +117,7 @@ final class KnownLog {
                     row.getLong(0),
                     row.getString(1),
                     row.getString(2),
-                    row.getLong(3),
+                    row.isNullAt(3) ? OptionalLong.empty() : OptionalLong.of(row.getLong(3)),
                     row.<Timestamp>getAs(4).getTime(),
                     Optional.ofNullable(row.getString(5)).map(UUID::fromString),
                     !row.isNullAt(6)))

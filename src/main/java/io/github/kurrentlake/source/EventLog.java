@@ -3,6 +3,7 @@ package io.github.kurrentlake.source;
 import io.github.kurrentlake.error.ErrorCode;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.VarBinaryVector;
@@ -146,7 +147,7 @@ public final class EventLog {
                     number(batch, RecordColumns.LOG_POSITION, row),
                     text(batch, RecordColumns.STREAM, row),
                     text(batch, RecordColumns.SCHEMA_NAME, row),
-                    number(batch, RecordColumns.STREAM_REVISION, row),
+                    OptionalLong.of(number(batch, RecordColumns.STREAM_REVISION, row)),
                     number(batch, RecordColumns.CREATED_AT, row),
                     RecordIds.uuid(bytes(batch, RecordColumns.RECORD_ID, row)),
                     !batch.getVector(RecordColumns.COMMIT_POSITION).isNull(row)));

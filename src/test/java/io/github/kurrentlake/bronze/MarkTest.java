@@ -147,6 +147,21 @@ class MarkTest extends OrdersLog {
     assertThat(positions()).isEqualTo(positions(0, 10));
   }
 
+  /** As the guide's notebook fills it. */
+  @Test
+  void aBronzeWithoutRevisionsAndIdsIsKnownByTheRest() {
+    append(0, 10);
+    ingest(100);
+    spark.sql("UPDATE " + events() + " SET stream_revision = NULL, record_id = NULL");
+    append(10, 12);
+
+    assertThat(ingest(100)).isEqualTo(new JobReport(2, 2));
+    spark.sql("DELETE FROM " + events() + " WHERE log_position > 900");
+    kurrentdb.truncateAfter(-1);
+    kurrentdb.append(records(0, 12, TIME + 1));
+    assertCode(() -> ingest(100), ErrorCode.SOURCE_WENT_BACK);
+  }
+
   @Test
   void aLogThatWasRestoredAndGrewBeyondTheMarkIsNoticed() {
     append(0, 10);
