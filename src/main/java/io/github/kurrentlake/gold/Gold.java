@@ -9,6 +9,7 @@ import io.github.kurrentlake.silver.QuarantineTable;
 import io.github.kurrentlake.table.Column;
 import io.github.kurrentlake.table.Commit;
 import io.github.kurrentlake.table.Conflicts;
+import io.github.kurrentlake.table.ErrorCondition;
 import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.Sql;
 import io.github.kurrentlake.table.SqlTemplate;
@@ -133,7 +134,7 @@ public final class Gold {
    *
    * @param session one of {@link TableSession}
    * @param table one of the lifecycle's
-   * @param written the last commit that changed the table's rows
+   * @param written by {@link #written}
    * @param streams a view of those that are asked for, by their names; empty for all
    */
   public static Dataset<Row> expected(
@@ -151,7 +152,12 @@ public final class Gold {
         table, noted.map(madeOf -> events.at(gold.formerVersions(madeOf))).orElse(events));
   }
 
-  /** Whether a table's sources have changed since a commit by which it was written. */
+  /** The last commit that changed a table's rows, which notes what they are made of. */
+  public static Commit written(SparkSession session, Table table) {
+    return MadeOf.written(session, table);
+  }
+
+  /** Whether a table's sources have events for it that are newer than what it is made of. */
   public static boolean isBehind(
       SparkSession session, Lakehouse lakehouse, Lifecycle lifecycle, Commit written) {
     var gold = new Gold(session, lifecycle, lakehouse);
@@ -176,18 +182,36 @@ public final class Gold {
     }
   }
 
-  /** The versions that a table was made of, of those sources that have changed since. */
+  /** The versions that a table was made of, of those sources that have news for it since. */
   private Map<String, Long> formerVersions(MadeOf madeOf) {
+    var sources = sources().toList();
+    var now = MadeOf.lastChanges(spark, sources);
     var versions = new HashMap<String, Long>();
-    MadeOf.lastChanges(spark, sources().toList())
-        .forEach(
-            (source, commit) -> {
-              var noted = madeOf.commits().get(source);
-              if (noted != null && !noted.equals(commit.id())) {
-                versions.put(source, Commit.version(noted));
-              }
-            });
+    for (var source : sources) {
+      var name = MadeOf.name(source);
+      var noted = madeOf.commits().get(name);
+      if (noted != null
+          && !noted.equals(now.get(name).id())
+          && hasNews(source, noted, now.get(name))) {
+        versions.put(name, Commit.version(noted));
+      }
+    }
     return versions;
+  }
+
+  /** Other pipelines write to the same Bronze and the same quarantine. */
+  private boolean hasNews(Table source, String noted, Commit now) {
+    try {
+      return Touched.changes(spark, lifecycle, source, noted, now)
+          .map(changes -> !changes.isEmpty())
+          .orElse(true);
+    } catch (Exception e) {
+      // Spark throws checked exceptions without declaring them.
+      if (ErrorCondition.CHANGES_LOST.in(e).isPresent()) {
+        return true;
+      }
+      throw e;
+    }
   }
 
   private Dataset<Row> asOf(TableDeclaration table, long position) {

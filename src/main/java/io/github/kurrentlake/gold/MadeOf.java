@@ -15,7 +15,9 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * What the rows of a table are made of. The commit that writes them notes it, so that it can
- * neither be lost nor be there without them.
+ * neither be lost nor be there without them. When all rows are as newer sources make them, no
+ * commit writes any: then a property of the table notes it, together with the commit that it is
+ * about, so that it means nothing once the rows have changed.
  *
  * @param commits by a source's name the identity of the last commit that changed its rows
  * @param definition a hash of the SQL
@@ -23,6 +25,7 @@ import org.apache.spark.sql.SparkSession;
 record MadeOf(Map<String, String> commits, String definition) {
   private static final String SQL = "sql";
   private static final String EMPTY = " empty: ";
+  private static final String PROPERTY = "kurrentlake.made_of";
 
   MadeOf {
     commits = Map.copyOf(commits);
@@ -42,6 +45,21 @@ record MadeOf(Map<String, String> commits, String definition) {
         lastChanges.entrySet().stream()
             .collect(Collectors.toMap(Map.Entry::getKey, change -> change.getValue().id()));
     return new MadeOf(ids, Integer.toHexString(select.hashCode()));
+  }
+
+  /** The last commit that changed a table's rows, with the newest note about them. */
+  static Commit written(SparkSession spark, Table table) {
+    var change = table.lastChange(spark);
+    var later = table.properties(spark).getOrDefault(PROPERTY, "");
+    var about = change.id() + " ";
+    return later.startsWith(about)
+        ? new Commit(change.version(), change.millis(), later.substring(about.length()))
+        : change;
+  }
+
+  /** Notes that the rows which a commit wrote are as newer sources make them. */
+  static void noteOf(SparkSession spark, Table table, Commit written, String note) {
+    table.setProperties(spark, Map.of(PROPERTY, written.id() + " " + note));
   }
 
   /** What a commit notes; empty when it is not one that {@link #note} made. */

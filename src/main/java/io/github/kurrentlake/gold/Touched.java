@@ -50,22 +50,35 @@ record Touched(Dataset<Row> rows, long number, long events, long first) implemen
                 source ->
                     !now.get(MadeOf.name(source)).id().equals(before.get(MadeOf.name(source))))
             .toList();
-    if (!changed.stream()
-        .allMatch(source -> Commit.isIn(spark, source, before.get(MadeOf.name(source))))) {
-      return Optional.empty();
-    }
-    return changed.stream()
-        .map(
-            source ->
-                source
-                    .changes(
+    var changes =
+        changed.stream()
+            .map(
+                source ->
+                    changes(
                         spark,
-                        Commit.version(before.get(MadeOf.name(source))),
-                        now.get(MadeOf.name(source)).version())
-                    .filter(concerns(lifecycle, source))
-                    .select("stream", "log_position"))
-        .reduce(Dataset::unionAll)
-        .map(Touched::of);
+                        lifecycle,
+                        source,
+                        before.get(MadeOf.name(source)),
+                        now.get(MadeOf.name(source))))
+            .toList();
+    return changes.stream().allMatch(Optional::isPresent)
+        ? changes.stream().flatMap(Optional::stream).reduce(Dataset::unionAll).map(Touched::of)
+        : Optional.empty();
+  }
+
+  /**
+   * The changes of a source that concern a lifecycle: {@code stream}, {@code log_position}; empty
+   * when the commit of then is not in its history.
+   */
+  static Optional<Dataset<Row>> changes(
+      SparkSession spark, Lifecycle lifecycle, Table source, String before, Commit now) {
+    return Commit.isIn(spark, source, before)
+        ? Optional.of(
+            source
+                .changes(spark, Commit.version(before), now.version())
+                .filter(concerns(lifecycle, source))
+                .select("stream", "log_position"))
+        : Optional.empty();
   }
 
   private static String concerns(Lifecycle lifecycle, Table source) {

@@ -82,12 +82,13 @@ final class Update implements AutoCloseable {
   JobReport bringUpToDate(List<Table> tables, boolean whole) {
     var selects = selects();
     var madeOf = MadeOf.of(now, definition(selects));
-    var last = SideBySide.each(tables, table -> table.lastChange(spark));
+    var last = SideBySide.each(tables, table -> MadeOf.written(spark, table));
     if (!whole && last.stream().map(MadeOf::notedBy).allMatch(Optional.of(madeOf)::equals)) {
       return JobReport.nothingNew().notingEmpty(lacking(MadeOf.emptyAt(last.get(0))));
     }
     var empty = Overwrite.empty(spark, sources);
-    spark.conf().set(Commit.USER_METADATA, madeOf.note(empty));
+    var note = madeOf.note(empty);
+    spark.conf().set(Commit.USER_METADATA, note);
     var moved =
         SideBySide.each(
             IntStream.range(0, tables.size()).boxed().toList(),
@@ -100,7 +101,7 @@ final class Update implements AutoCloseable {
               progress.passed(Phase.GOLD_PLANNED);
               var reason = whole ? Optional.of("as asked") : reasonToRebuild(gold, noted, madeOf);
               return reason.isEmpty()
-                  ? follow(lifecycle.tables().get(i), gold, noted.orElseThrow(), selects.get(i))
+                  ? follow(lifecycle.tables().get(i), gold, last.get(i), selects.get(i), note)
                   : rebuild(gold, selects.get(i), reason.orElseThrow());
             });
     var notes = new ArrayList<String>();
@@ -112,7 +113,7 @@ final class Update implements AutoCloseable {
   /** Why a table would be rebuilt; empty when it can be followed. */
   Optional<String> reasonToRebuild(Table gold) {
     return reasonToRebuild(
-        gold, MadeOf.notedBy(gold.lastChange(spark)), MadeOf.of(now, definition(selects())));
+        gold, MadeOf.notedBy(MadeOf.written(spark, gold)), MadeOf.of(now, definition(selects())));
   }
 
   /** The queries of the tables, of all events. */
@@ -146,7 +147,9 @@ final class Update implements AutoCloseable {
         : Optional.of("its definition has changed");
   }
 
-  private JobReport follow(GoldTable definition, Table gold, MadeOf noted, String select) {
+  private JobReport follow(
+      GoldTable definition, Table gold, Commit written, String select, String note) {
+    var noted = MadeOf.notedBy(written).orElseThrow();
     Optional<Touched> streams;
     try {
       streams =
@@ -164,9 +167,17 @@ final class Update implements AutoCloseable {
       }
       return rebuild(gold, select, "a change feed has a gap: " + Causes.firstLine(e));
     }
-    return streams.isPresent()
-        ? merge(definition, gold, streams.orElseThrow())
-        : rebuild(gold, select, "a table it is made of was replaced");
+    if (streams.isEmpty()) {
+      return rebuild(gold, select, "a table it is made of was replaced");
+    }
+    var report =
+        streams.get().number() == 0
+            ? JobReport.nothingNew()
+            : merge(definition, gold, streams.get());
+    if (report.rowsOut() == 0) {
+      MadeOf.noteOf(spark, gold, written, note);
+    }
+    return report;
   }
 
   private JobReport rebuild(Table gold, String select, String reason) {

@@ -53,7 +53,7 @@ record Readers(SparkSession spark, Lakehouse lakehouse, Lifecycle lifecycle) {
     if (!isSource(table) || !gold.exists(spark)) {
       return Optional.empty();
     }
-    var written = gold.lastChange(spark);
+    var written = Gold.written(spark, gold);
     return isOlderThanRetention(table, written)
             && Gold.isBehind(spark, lakehouse, lifecycle, written)
         ? Optional.of(gold.name().toString())

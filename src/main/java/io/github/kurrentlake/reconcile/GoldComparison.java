@@ -43,7 +43,7 @@ record GoldComparison(
     var view = streams.map(rows -> STREAMS);
     var expected = rows(Gold.expected(spark, lakehouse, lifecycle, table, written, view)).persist();
     try {
-      var stored = lakehouse.table(table).asOfVersion(spark, written.version());
+      var stored = lakehouse.table(table).after(spark, written);
       var asked =
           view.map(name -> stored.join(spark.table(name), new String[] {"stream"}, "left_semi"))
               .orElse(stored);

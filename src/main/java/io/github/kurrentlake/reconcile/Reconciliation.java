@@ -167,7 +167,7 @@ public record Reconciliation(long through, List<Comparison> comparisons) {
       var session = TableSession.of(spark);
       var changed = clean.flatMap(before -> now.changesSince(session, compared, before.commits()));
       var above = changed.isPresent() ? clean.orElseThrow().through() : BEFORE_THE_LOG;
-      var written = table.lastChange(session);
+      var written = Gold.written(session, table);
       var isBehind = Gold.isBehind(session, lakehouse, options.lifecycle(), written);
       var gold = new GoldComparison(session, lakehouse, options.lifecycle(), declaration);
       var waiting = isBehind ? 1 : 0;

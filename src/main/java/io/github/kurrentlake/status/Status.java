@@ -200,7 +200,7 @@ public record Status(
       }
       var isWhole =
           lifecycle.sources().stream().map(lakehouse::table).allMatch(one -> one.exists(spark));
-      return !isWhole || Gold.isBehind(spark, lakehouse, lifecycle, table.lastChange(spark))
+      return !isWhole || Gold.isBehind(spark, lakehouse, lifecycle, Gold.written(spark, table))
           ? last(table)
           : bronze;
     }

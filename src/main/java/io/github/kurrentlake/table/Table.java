@@ -45,6 +45,16 @@ public record Table(QualifiedName name, String sqlName, Optional<String> path) {
     return spark.sql("SELECT * FROM %s VERSION AS OF %d".formatted(sqlName, version));
   }
 
+  /**
+   * The table's rows as a change left them. As long as no other has followed, they are read as they
+   * lie now: OPTIMIZE may have put them into other files since, and VACUUM removed the first ones.
+   */
+  public Dataset<Row> after(SparkSession spark, Commit change) {
+    var version = version(spark);
+    return asOfVersion(
+        spark, lastChange(spark).id().equals(change.id()) ? version : change.version());
+  }
+
   /** The table's rows now. */
   public Dataset<Row> read(SparkSession spark) {
     return spark.table(sqlName);

@@ -69,7 +69,7 @@ class DatabricksIT {
       var ended = rounds.run();
       Files.write(REPORT, report);
       assertThat(ended)
-          .hasSize(4 * (7 + 2 + 5) + 1 + 1 + 1 + 4)
+          .hasSize(4 * (7 + 2 + 5) + 1 + 1 + 1 + 2 * 4)
           .allSatisfy(end -> assertThat(end.answer().failure()).as(end.toString()).isEmpty());
       assertMoved(ended);
 

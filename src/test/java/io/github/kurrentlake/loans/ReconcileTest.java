@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.github.kurrentlake.bronze.Bronze;
+import io.github.kurrentlake.bronze.BronzeOptions;
 import io.github.kurrentlake.embedded.kurrentdb.EmbeddedKurrentDb;
 import io.github.kurrentlake.embedded.kurrentdb.LogRecord;
 import io.github.kurrentlake.embedded.loans.SampleLoans;
+import io.github.kurrentlake.job.JobReport;
+import io.github.kurrentlake.job.Progress;
 import io.github.kurrentlake.reconcile.Comparison;
 import io.github.kurrentlake.reconcile.Finding;
 import io.github.kurrentlake.reconcile.Finding.Kind;
@@ -20,6 +24,7 @@ import io.github.kurrentlake.table.QualifiedName;
 import io.github.kurrentlake.testing.KurrentDbs;
 import io.github.kurrentlake.testing.SharedSpark;
 import io.github.kurrentlake.testing.Trees;
+import io.github.kurrentlake.testing.Vacuum;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -140,6 +145,36 @@ class ReconcileTest {
       assertThat(of(all, GOLD).expected()).isPositive();
       assertThat(all.comparisons()).allSatisfy(one -> assertThat(one.waiting()).isZero());
     }
+  }
+
+  /** Bronze and quarantine are other pipelines' too. */
+  @Test
+  void whatOtherPipelinesWriteLeavesGoldAsItIs() {
+    var bronze = lakehouse.table(QualifiedName.parse(BRONZE));
+    var gold = lakehouse.table(QualifiedName.parse(GOLD));
+    var written = gold.version(SPARK);
+    Bronze.ingest(
+        SPARK,
+        new BronzeOptions(lakehouse, kurrentdb, "customer", "customers", 1000),
+        Progress.unwatched());
+    assertThat(loans.reconcile(kurrentdb, Extent.FULL, Payloads.NONE).comparisons())
+        .allSatisfy(ReconcileTest::assertClean)
+        .allSatisfy(one -> assertThat(one.waiting()).isZero());
+
+    assertThat(loans.refresh()).isEqualTo(JobReport.nothingNew());
+    assertThat(gold.version(SPARK)).isEqualTo(written + 1);
+    assertThat(loans.refresh()).isEqualTo(JobReport.nothingNew());
+    assertThat(gold.version(SPARK)).isEqualTo(written + 1);
+
+    for (var table : List.of(bronze, gold)) {
+      SPARK.sql("OPTIMIZE " + table.sqlName());
+      Vacuum.allFormerFiles(SPARK, table);
+    }
+    assertClean(loans.reconcile(kurrentdb, Extent.FULL, Payloads.NONE));
+    assertThat(loans.refresh()).isEqualTo(JobReport.nothingNew());
+
+    execute("UPDATE %s SET amount = 0 WHERE stream = '" + request(3).stream() + "'", GOLD);
+    assertThat(loans.refresh().notes().toString()).contains("others have changed it");
   }
 
   @Test

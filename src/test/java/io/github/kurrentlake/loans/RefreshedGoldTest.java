@@ -10,8 +10,8 @@ import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.TableDeclaration;
 import io.github.kurrentlake.testing.SharedSpark;
 import io.github.kurrentlake.testing.Trees;
+import io.github.kurrentlake.testing.Vacuum;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -72,26 +72,14 @@ class RefreshedGoldTest {
 
   @Test
   void whatAChangeFeedNoLongerTellsIsReadWhole() throws IOException {
-    var place = directory.resolve("lakehouse");
-    var lakehouse = Lakehouse.at(place);
+    var lakehouse = Lakehouse.at(directory.resolve("lakehouse"));
     var histories = new RandomHistories(SPARK, lakehouse, 20, 12);
     histories.step(60);
     Loans.of(SPARK, lakehouse).refresh();
     histories.step(20);
     var requested = lakehouse.table(LoanLifecycle.projection("loan_requested").table());
     SPARK.sql("OPTIMIZE " + requested.sqlName());
-    // As VACUUM does with the files that were compacted.
-    var kept =
-        requested.read(SPARK).select("_metadata.file_name").distinct().collectAsList().stream()
-            .map(row -> row.getString(0))
-            .toList();
-    try (var files = Files.list(place.resolve("silver/loan_requested"))) {
-      for (var file : files.filter(one -> one.toString().endsWith(".parquet")).toList()) {
-        if (!kept.contains(file.getFileName().toString())) {
-          Files.delete(file);
-        }
-      }
-    }
+    Vacuum.allFormerFiles(SPARK, requested);
 
     assertThat(Loans.of(SPARK, lakehouse).refresh().notes().toString())
         .contains("rebuilt, a change feed has a gap");

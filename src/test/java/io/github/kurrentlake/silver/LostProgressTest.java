@@ -4,15 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.kurrentlake.bronze.BronzeTables;
 import io.github.kurrentlake.job.JobReport;
-import io.github.kurrentlake.table.Table;
 import io.github.kurrentlake.testing.Trees;
+import io.github.kurrentlake.testing.Vacuum;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -71,7 +68,7 @@ class LostProgressTest extends MeasuredEvents {
     bronze(300, GOOD);
     var events = lakehouse.table(BronzeTables.EVENTS);
     SPARK.sql("OPTIMIZE " + events.sqlName());
-    deleteAsVacuumDoes(events);
+    Vacuum.allFormerFiles(SPARK, events);
     bronze(400, GOOD);
 
     assertThat(project()).isEqualTo(new JobReport(4, 3, 1));
@@ -123,20 +120,5 @@ class LostProgressTest extends MeasuredEvents {
 
   private Path checkpoint() {
     return Path.of(lakehouse.checkpoint(MEASURED.checkpoint()));
-  }
-
-  /** Deletes the files that are not the table's any more; VACUUM takes a minute for it. */
-  private static void deleteAsVacuumDoes(Table table) throws IOException {
-    var current =
-        Stream.of(table.read(SPARK).inputFiles())
-            .map(file -> Path.of(URI.create(file)))
-            .collect(Collectors.toSet());
-    try (var files = Files.walk(Path.of(table.path().get()))) {
-      for (var file : files.filter(found -> found.toString().endsWith(".parquet")).toList()) {
-        if (!current.contains(file)) {
-          Files.delete(file);
-        }
-      }
-    }
   }
 }

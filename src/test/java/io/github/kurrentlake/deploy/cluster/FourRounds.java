@@ -40,7 +40,7 @@ public final class FourRounds implements AutoCloseable {
   private final long loans;
   private final Consumer<String> listener;
 
-  /** A pipeline that a folder declares, whose tasks run at the end. */
+  /** A pipeline that a folder declares, which rests in the rounds between. */
   private static final String PIPELINE =
       """
       name: decisions
@@ -168,9 +168,6 @@ public final class FourRounds implements AutoCloseable {
     }
     appendLoans(loans + loans / 2);
     round(4, Principal.RESTRICTED, ended);
-    for (var task : pipelineJob.tasks(loanParameters, Principal.OWNER)) {
-      end(ended, 4, cluster.run(task));
-    }
     return ended;
   }
 
@@ -187,6 +184,11 @@ public final class FourRounds implements AutoCloseable {
   private void round(int number, Principal principal, List<Ended> ended) throws IOException {
     for (var task : loanJob.tasks(loanParameters, principal)) {
       end(ended, number, cluster.run(task));
+    }
+    if (number == 1 || number == 4) {
+      for (var task : pipelineJob.tasks(loanParameters, principal)) {
+        end(ended, number, cluster.run(task));
+      }
     }
     for (var task : maintenanceJob.tasks(loanParameters, principal)) {
       end(ended, number, cluster.run(task));
