@@ -9,6 +9,7 @@ import io.github.kurrentlake.job.Version;
 import io.github.kurrentlake.lakebase.connect.ConnectionInfoProvider;
 import io.github.kurrentlake.settings.SessionFiles;
 import io.github.kurrentlake.settings.Settings;
+import io.github.kurrentlake.source.AnswerEncoding;
 import io.github.kurrentlake.source.EventLog;
 import io.github.kurrentlake.source.KurrentDb;
 import io.github.kurrentlake.source.KurrentDbSettings;
@@ -66,6 +67,7 @@ public final class Doctor {
         .check("login", () -> login(KurrentDbSettings.kurrentdb(settings)))
         .check("category", () -> category(KurrentDbSettings.kurrentdb(settings), category))
         .check("clock", () -> clock(KurrentDbSettings.kurrentdb(settings)))
+        .check("compression", () -> compression(KurrentDbSettings.kurrentdb(settings)))
         .checks();
   }
 
@@ -174,6 +176,19 @@ public final class Doctor {
           ? Seen.doubtful(detail + ", which is later than now")
           : Seen.fine(detail);
     }
+  }
+
+  /** It is a node's default, and right between regions, so that nothing is amiss with it. */
+  private static Seen compression(KurrentDb kurrentdb) {
+    return Seen.fine(
+        AnswerEncoding.of(kurrentdb)
+            .map(
+                name ->
+                    "answers come in "
+                        + name
+                        + "; within one network they are read several times faster with the node's"
+                        + " CompressionLevel NoCompression")
+            .orElse("answers are not compressed"));
   }
 
   private static Seen versions(SparkSession spark) {

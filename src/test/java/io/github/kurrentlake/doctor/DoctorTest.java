@@ -30,7 +30,15 @@ import org.junit.jupiter.api.io.TempDir;
 /** Each layer of the way to KurrentDB, broken in turn. */
 class DoctorTest {
   private static final List<String> LAYERS =
-      List.of("credentials", "name", "port", "certificate", "login", "category", "clock");
+      List.of(
+          "credentials",
+          "name",
+          "port",
+          "certificate",
+          "login",
+          "category",
+          "clock",
+          "compression");
 
   @TempDir private Path directory;
 
@@ -52,6 +60,7 @@ class DoctorTest {
           .extracting(Check::name, Check::result)
           .containsExactly(tuple("certificate", Result.WARN));
       assertThat(well.get(3).detail()).contains("until ");
+      assertThat(well.get(7).detail()).isEqualTo("answers are not compressed");
 
       assertFails(examine("order", null, endpoint, authority), "credentials", "KL-103");
       var unknown = "grpc+tls://no-such-host.invalid:2113";
@@ -63,6 +72,16 @@ class DoctorTest {
       assertFails(examine("loan", "canary", endpoint, authority), "category", "KL-208");
       var plain = examine("order", "canary", "grpc://localhost:" + port, authority);
       assertThat(plain.get(3).result()).isEqualTo(Result.WARN);
+    }
+  }
+
+  @Test
+  void aNodeThatCompressesItsAnswersIsSeen() throws IOException {
+    try (var node = EmbeddedKurrentDb.builder().user("ann", Secret.of("canary")).gzip().start()) {
+      node.append(Stream.of(event("order-1")));
+      var authority = Files.writeString(directory.resolve("ca.pem"), node.caCertificate());
+      assertThat(examine("order", "canary", node.endpoint().toString(), authority).get(7).detail())
+          .startsWith("answers come in gzip");
     }
   }
 
