@@ -350,7 +350,7 @@ public enum ErrorCode {
           + " that the tables have."),
   OTHER_PIPELINES_TABLE(
       "KL-332",
-      "A Silver table is another pipeline's.",
+      "A table is another pipeline's.",
       "It was made for the events of another category, and two pipelines of one lakehouse gave their"
           + " tables the same name.",
       "Give the table another name in one of the declarations, or use another lakehouse."),

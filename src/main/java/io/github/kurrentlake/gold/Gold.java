@@ -54,7 +54,7 @@ public final class Gold {
    * @return what changed in Silver and the rows of the first table written; zeros when nothing was
    *     new
    * @throws io.github.kurrentlake.error.KurrentlakeException KL-305 when a Silver table is missing,
-   *     KL-310 when other runs keep writing
+   *     KL-310 when other runs keep writing, KL-332 when the table is another category's
    */
   public static JobReport refresh(
       SparkSession caller, Lakehouse lakehouse, Lifecycle lifecycle, Progress progress) {
@@ -232,7 +232,10 @@ public final class Gold {
 
   private JobReport run(boolean whole, Progress progress) {
     var tables =
-        lifecycle.tables().stream().map(table -> lakehouse.ensure(spark, table.table())).toList();
+        lifecycle.tables().stream()
+            .map(gold -> gold.table().ofCategory(lifecycle.category()))
+            .map(table -> lakehouse.ensure(spark, table))
+            .toList();
     lakehouse.ensure(spark, QuarantineTable.DECLARATION);
     var sources = sources().map(table -> table.existing(spark)).toList();
     progress.passed(Phase.GOLD_OPENED);

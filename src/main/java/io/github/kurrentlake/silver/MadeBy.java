@@ -1,6 +1,5 @@
 package io.github.kurrentlake.silver;
 
-import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.table.Conflicts;
 import io.github.kurrentlake.table.Table;
 import io.github.kurrentlake.table.TableDeclaration;
@@ -14,7 +13,6 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class MadeBy {
   private static final String PROPERTY = "kurrentlake.declaration";
-  private static final String CATEGORY = "kurrentlake.category";
 
   private MadeBy() {}
 
@@ -31,27 +29,6 @@ public final class MadeBy {
   /** A new table, whose rows will be of a declaration. */
   static TableDeclaration in(Projection projection, String fingerprint) {
     var silver = projection.table().property(PROPERTY, fingerprint);
-    return projection
-        .category()
-        .map(category -> silver.property(CATEGORY, category))
-        .orElse(silver);
-  }
-
-  /**
-   * As {@link #of} for the table of a projection, which must not be another pipeline's.
-   *
-   * @throws io.github.kurrentlake.error.KurrentlakeException KL-332
-   */
-  static Optional<String> ofOwn(SparkSession spark, Table silver, Projection projection) {
-    var properties = silver.properties(spark);
-    var category = properties.get(CATEGORY);
-    if (category != null && !projection.category().orElse(category).equals(category)) {
-      throw ErrorCode.OTHER_PIPELINES_TABLE
-          .error()
-          .with("table", silver.name())
-          .with("category", projection.category().orElse(""))
-          .with("made for", category);
-    }
-    return Optional.ofNullable(properties.get(PROPERTY));
+    return projection.category().map(silver::ofCategory).orElse(silver);
   }
 }

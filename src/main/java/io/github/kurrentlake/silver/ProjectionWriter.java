@@ -55,7 +55,7 @@ final class ProjectionWriter {
     this.fingerprint = projection.fingerprint(zone);
     this.parser = new PayloadParser(projection, zone);
     this.silver = lakehouse.make(spark, MadeBy.in(projection, fingerprint));
-    this.madeBy = MadeBy.ofOwn(spark, silver.table(), projection);
+    this.madeBy = MadeBy.of(spark, silver.table());
     this.quarantine = lakehouse.make(spark, QuarantineTable.DECLARATION);
     this.progress = progress;
     progress.passed(Phase.SILVER_OPENED);

@@ -36,6 +36,7 @@ record TableCreation(SparkSession spark, Lakehouse lakehouse, TableDeclaration d
       lakehouse.clear(spark, declaration.qualifiedName());
       spark.sql(declaration.ddl(lakehouse.platform(), table.sqlName()));
     }
+    requireCategory(table);
     var existing =
         Arrays.stream(table.read(spark).schema().fields())
             .collect(
@@ -49,6 +50,22 @@ record TableCreation(SparkSession spark, Lakehouse lakehouse, TableDeclaration d
             .collect(Collectors.joining(", "));
     if (!missing.isEmpty()) {
       spark.sql("ALTER TABLE " + table.sqlName() + " ADD COLUMNS (" + missing + ")");
+    }
+  }
+
+  /** A table of an older version does not say whose it is. */
+  private void requireCategory(Table table) {
+    var declared = declaration.properties().get(TableDeclaration.CATEGORY);
+    if (declared == null) {
+      return;
+    }
+    var found = table.properties(spark).getOrDefault(TableDeclaration.CATEGORY, declared);
+    if (!found.equals(declared)) {
+      throw ErrorCode.OTHER_PIPELINES_TABLE
+          .error()
+          .with("table", declaration.qualifiedName())
+          .with("category", declared)
+          .with("made for", found);
     }
   }
 

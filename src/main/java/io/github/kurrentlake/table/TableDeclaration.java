@@ -40,6 +40,9 @@ public record TableDeclaration(
 
   static final String CHANGE_FEED = "delta.enableChangeDataFeed";
 
+  /** A property of our own. */
+  static final String CATEGORY = "kurrentlake.category";
+
   /** How surely a key holds. */
   public enum Trust {
     /** It holds whatever happens, so that an optimizer may drop a DISTINCT or a join for it. */
@@ -117,6 +120,11 @@ public record TableDeclaration(
    */
   public TableDeclaration statisticsOf(String... names) {
     return property(STATISTICS, String.join(",", names));
+  }
+
+  /** A table of one category's events, which another category's of the same name may not become. */
+  public TableDeclaration ofCategory(String category) {
+    return property(CATEGORY, category);
   }
 
   public TableDeclaration property(String property, String value) {

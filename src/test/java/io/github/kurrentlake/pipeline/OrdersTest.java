@@ -207,12 +207,18 @@ class OrdersTest {
     assertThatThrownBy(() -> PipelineTasks.of(SPARK, lakehouse, folder.toString()).project())
         .hasMessageContaining("KL-332")
         .hasMessageContaining("made for: order");
+    var named = draft.replace("table: order_placed", "table: basket_placed");
     Files.writeString(
         folder.resolve(PipelineFolder.FILE),
-        draft.replace("table: order_placed", "table: basket_placed"));
+        named.replace("table: basket_state", "table: order_state"));
+    var others = PipelineTasks.of(SPARK, lakehouse, folder.toString());
+    others.ingest(kurrentdb);
+    others.project();
+    assertThatThrownBy(others::refresh)
+        .hasMessageContaining("KL-332")
+        .hasMessageContaining("table: gold.order_state");
+    Files.writeString(folder.resolve(PipelineFolder.FILE), named);
     var baskets = PipelineTasks.of(SPARK, lakehouse, folder.toString());
-    baskets.ingest(kurrentdb);
-    baskets.project();
     baskets.refresh();
     bringUpToDate();
     assertThat(spark("SELECT count(*) FROM ${order_placed}")).containsExactly("48");
