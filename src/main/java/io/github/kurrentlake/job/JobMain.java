@@ -30,6 +30,10 @@ public final class JobMain {
       return;
     }
     try {
+      if (!Platform.current().ownsTheProcess()) {
+        // Settings name files that Spark alone may reach there.
+        Sessions.open(name);
+      }
       var settings = Settings.parse(job.settings(), List.of(arguments), Environment.ofProcess());
       var report = TaskRuns.run(job, Sessions.open(name), settings, Progress.unwatched());
       System.out.println(name + ": " + report);

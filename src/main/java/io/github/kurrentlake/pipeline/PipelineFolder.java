@@ -2,10 +2,10 @@ package io.github.kurrentlake.pipeline;
 
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.gold.Pipeline;
+import io.github.kurrentlake.settings.SessionFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
@@ -29,17 +29,18 @@ public final class PipelineFolder {
   }
 
   /**
-   * Reads and checks a folder, such as one in a volume.
+   * Reads and checks a folder of this machine, or one that Spark reaches, as in a volume.
    *
    * @throws io.github.kurrentlake.error.KurrentlakeException KL-104 for a file that cannot be read,
    *     KL-108 with all that is wrong about the declaration
    */
+  public static Pipeline read(String folder) {
+    return new PipelineReader(folder + "/" + FILE, name -> text(folder + "/" + name)).read();
+  }
+
+  /** The same of a directory of this machine. */
   public static Pipeline read(Path folder) {
-    var file = folder.resolve(FILE);
-    if (!Files.isRegularFile(file)) {
-      throw ErrorCode.UNREADABLE_FILE.error().with("file", file);
-    }
-    return new PipelineReader(file.toString(), name -> text(folder.resolve(name))).read();
+    return read(folder.toString());
   }
 
   /** Reads the folder of a class's package among the resources. */
@@ -54,9 +55,9 @@ public final class PipelineFolder {
         .read();
   }
 
-  private static Optional<String> text(Path file) {
+  private static Optional<String> text(String file) {
     try {
-      return Files.isRegularFile(file) ? Optional.of(Files.readString(file)) : Optional.empty();
+      return SessionFiles.text(file);
     } catch (IOException e) {
       throw ErrorCode.UNREADABLE_FILE.error().with("file", file).causedBy(e);
     }

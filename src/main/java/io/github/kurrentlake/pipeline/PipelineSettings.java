@@ -8,7 +8,6 @@ import io.github.kurrentlake.settings.Settings;
 import io.github.kurrentlake.silver.Projection;
 import io.github.kurrentlake.silver.ProjectionSource;
 import io.github.kurrentlake.table.QualifiedName;
-import java.nio.file.Path;
 import java.util.List;
 
 /** The settings by which the tasks of any pipeline are told which one is theirs. */
@@ -16,7 +15,7 @@ public final class PipelineSettings {
   /** The folder; read when the settings are, so that nothing runs with one that is wrong. */
   public static final Setting<Pipeline> PIPELINE =
       Setting.text("pipeline", "Folder with the pipeline.yaml, such as one in a volume")
-          .as(folder -> PipelineFolder.read(Path.of(folder)));
+          .as(PipelineFolder::read);
 
   static final Setting<String> PROJECTION =
       Setting.text("projection", "Table of the projection in the pipeline.yaml");

@@ -38,7 +38,6 @@ import io.github.kurrentlake.status.UnknownKeys;
 import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.QualifiedName;
 import io.github.kurrentlake.table.TableDeclaration;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,7 +76,7 @@ public class PipelineTasks {
 
   /** The same of the pipeline that a folder declares. */
   public static PipelineTasks of(SparkSession spark, Lakehouse lakehouse, String folder) {
-    return of(spark, lakehouse, PipelineFolder.read(Path.of(folder)));
+    return of(spark, lakehouse, PipelineFolder.read(folder));
   }
 
   /** The same, whose calls tell how far they are. */

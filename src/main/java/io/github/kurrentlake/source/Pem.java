@@ -1,10 +1,8 @@
 package io.github.kurrentlake.source;
 
 import io.github.kurrentlake.error.ErrorCode;
+import io.github.kurrentlake.settings.SessionFiles;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /** Certificates as users name them. */
 final class Pem {
@@ -20,7 +18,8 @@ final class Pem {
       return pathOrText;
     }
     try {
-      return Files.readString(Path.of(pathOrText), StandardCharsets.US_ASCII);
+      return SessionFiles.text(pathOrText)
+          .orElseThrow(() -> ErrorCode.UNREADABLE_FILE.error().with("file", pathOrText));
     } catch (IOException e) {
       throw ErrorCode.UNREADABLE_FILE.error().with("file", pathOrText).causedBy(e);
     }

@@ -111,7 +111,8 @@ public final class FourRounds implements AutoCloseable {
     Files.writeString(folder.resolve(PipelineFolder.FILE), PIPELINE);
     return Files.writeString(
         folder.resolve("workflow.json"),
-        PipelineWorkflow.json(PipelineFolder.read(folder), folder.toString()));
+        // As a path of a volume that Spark reaches and Java's own functions do not.
+        PipelineWorkflow.json(PipelineFolder.read(folder), "file:" + folder));
   }
 
   /** How one task of a round ended. */
