@@ -92,6 +92,7 @@ final class InitCommand implements Callable<Integer> {
         target.resolve("workflow.json"),
         PipelineWorkflow.json(
             pipeline, "/Volumes/loan_lakehouse/ops/pipelines/" + pipeline.name()));
+    Files.writeString(target.resolve(PipelineWorkflow.BUNDLE), PipelineWorkflow.bundle(pipeline));
   }
 
   private void print(Draft draft, Path target) {

@@ -37,7 +37,11 @@ final class Bundle {
   }
 
   static Bundle read() {
-    var root = yaml(FILE);
+    return read(FILE);
+  }
+
+  static Bundle read(Path bundle) {
+    var root = yaml(bundle);
     for (var pattern : root.path("include")) {
       for (var file : included(pattern.textValue())) {
         root = merged(root, yaml(file));
@@ -82,6 +86,7 @@ final class Bundle {
     var values = new HashMap<String, String>();
     values.put("bundle.name", root.at("/bundle/name").textValue());
     values.put("bundle.target", name);
+    values.put("workspace.file_path", "/Workspace/Users/ann.smith@example.com/files");
     values.put("workspace.current_user.userName", "ann.smith@example.com");
     values.put("workspace.current_user.short_name", "ann_smith");
     var declared = root.path("variables");

@@ -17,6 +17,8 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.github.kurrentlake.job.Job;
+import io.github.kurrentlake.pipeline.PipelineFolder;
+import io.github.kurrentlake.pipeline.PipelineWorkflow;
 import io.github.kurrentlake.settings.Environment;
 import io.github.kurrentlake.settings.Settings;
 import io.github.kurrentlake.testing.MadeFromCode;
@@ -30,6 +32,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -334,6 +337,36 @@ class BundleTest {
     assertThat(used).hasSameElementsAs(declared);
     assertThatThrownBy(() -> Bundle.read().target("prod", Map.of()))
         .hasMessageContaining("no value for ${var.");
+  }
+
+  @Test
+  void theBundleOfAPipelinesFolderIsItsWorkflow(@TempDir Path folder) throws IOException {
+    Files.writeString(
+        folder.resolve(PipelineFolder.FILE),
+        """
+        name: parcels
+        category: parcel
+        projections:
+          - {table: posted, events: [Posted], columns: []}
+        """);
+    var pipeline = PipelineFolder.read(folder);
+    var file =
+        Files.writeString(
+            folder.resolve(PipelineWorkflow.BUNDLE), PipelineWorkflow.bundle(pipeline));
+    assertThat(errors(Bundle.yaml(file))).isEmpty();
+
+    var endpoint = "grpc+tls://kurrentdb.example.com:2113";
+    var prod = Bundle.read(file).target("prod", Map.of("endpoint", endpoint));
+    assertThat(errors(prod)).isEmpty();
+    var expected =
+        (ObjectNode)
+            JSON.readTree(
+                PipelineWorkflow.json(
+                    pipeline, "file:/Workspace/Users/ann.smith@example.com/files"));
+    ((ObjectNode) expected.at("/parameters/1")).put("default", endpoint);
+    assertThat(prod.at("/resources/jobs/parcels_pipeline")).isEqualTo(expected);
+    assertThatThrownBy(() -> Bundle.read(file).target("prod", Map.of()))
+        .hasMessageContaining("no value for ${var.endpoint}");
   }
 
   @Test

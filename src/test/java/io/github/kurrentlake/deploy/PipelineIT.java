@@ -40,6 +40,7 @@ class PipelineIT {
     assertThat(outputs.get(7)).contains("reads every event type and every key");
     assertThat(directory.resolve("orders/README.md")).content().contains("OrderPlaced");
     assertThat(directory.resolve("orders/workflow.json")).content().contains("PipelineSilver");
+    assertThat(directory.resolve("orders/databricks.yml")).content().contains("PipelineSilver");
   }
 
   @Test
