@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("long")
 class RefreshedGoldTest {
   private static final int HISTORIES = 240;
-  private static final int STEPS = 6;
+  private static final int STEPS = 4;
   private static final List<TableDeclaration> TABLES =
       LoanLifecycle.LIFECYCLE.tables().stream().map(table -> table.table()).toList();
 
