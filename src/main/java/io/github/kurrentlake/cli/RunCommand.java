@@ -1,6 +1,8 @@
 package io.github.kurrentlake.cli;
 
 import io.github.kurrentlake.continuous.Termination;
+import io.github.kurrentlake.job.Progress;
+import io.github.kurrentlake.job.TaskRuns;
 import io.github.kurrentlake.pipeline.BronzeJob;
 import io.github.kurrentlake.settings.Environment;
 import io.github.kurrentlake.silver.SilverJob;
@@ -134,10 +136,8 @@ final class RunCommand implements Callable<Integer> {
     out.flush();
     var job = workflowOption.pipeline().follow();
     try (var termination = Termination.ofProcess()) {
-      var report =
-          job.follow(
-              spark,
-              TaskSettings.of(job, parameters, environment),
+      var task =
+          job.until(
               termination,
               round -> {
                 out.printf(
@@ -148,6 +148,8 @@ final class RunCommand implements Callable<Integer> {
                     round.took().toMillis() / MILLIS);
                 out.flush();
               });
+      var settings = TaskSettings.of(job, parameters, environment);
+      var report = TaskRuns.run(task, spark, settings, Progress.unwatched());
       out.println(job.getClass().getSimpleName() + ": " + report);
       out.flush();
       return 0;

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -65,30 +66,29 @@ public final class Continuous {
   private JobReport run(
       Duration pause, Optional<Instant> end, Termination termination, Consumer<Round> listener) {
     var total = JobReport.nothingNew();
-    Set<String> notes = new LinkedHashSet<>();
     for (var isFirst = true; goesOn(isFirst, end, termination); isFirst = false) {
       var begin = System.nanoTime();
       var bronze = Bronze.ingest(spark, options, Progress.unwatched());
-      notes.addAll(bronze.notes());
       if (bronze.rowsOut() == 0 && bronze.notes().isEmpty() && !isFirst) {
         termination.await(pause.toMillis());
         continue;
       }
       var quarantined = 0L;
+      Set<String> notes = new LinkedHashSet<>(bronze.notes());
       for (var silver : SideBySide.each(lifecycle.projections(), this::project)) {
         quarantined += silver.quarantined();
         notes.addAll(silver.notes());
       }
       var gold = Gold.refresh(spark, options.lakehouse(), lifecycle, Progress.unwatched());
+      var report =
+          new JobReport(bronze.eventsIn(), gold.rowsOut(), quarantined)
+              .noting(List.copyOf(notes))
+              .spanning(bronze.span());
       listener.accept(
-          new Round(bronze.rowsOut(), gold.rowsOut(), Duration.ofNanos(System.nanoTime() - begin)));
-      total =
-          new JobReport(
-              total.eventsIn() + bronze.eventsIn(),
-              total.rowsOut() + gold.rowsOut(),
-              total.quarantined() + quarantined);
+          new Round(bronze.rowsOut(), report, Duration.ofNanos(System.nanoTime() - begin)));
+      total = total.and(report);
     }
-    return total.noting(notes.stream().toList());
+    return total;
   }
 
   private static boolean goesOn(boolean isFirst, Optional<Instant> end, Termination termination) {

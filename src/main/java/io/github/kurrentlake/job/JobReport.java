@@ -2,6 +2,7 @@ package io.github.kurrentlake.job;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a finished job did.
@@ -41,6 +42,13 @@ public record JobReport(
   /** The same report of a job that has read a part of the log. */
   public JobReport spanning(Optional<LogSpan> part) {
     return new JobReport(eventsIn, rowsOut, quarantined, notes, part);
+  }
+
+  /** What this one and another did, with each of their notes once. */
+  public JobReport and(JobReport other) {
+    return new JobReport(
+            eventsIn + other.eventsIn, rowsOut + other.rowsOut, quarantined + other.quarantined)
+        .noting(Stream.concat(notes.stream(), other.notes.stream()).distinct().toList());
   }
 
   /** The same report with a note for each table that the job reads and that holds no row. */

@@ -10,6 +10,11 @@ public interface Progress {
   /** Told at once, by the thread that did it; what it throws stops the job there. */
   default void passed(Phase phase) {}
 
+  /**
+   * Told by a job that goes on and on of each round, which {@code ops.task_runs} notes as a run.
+   */
+  default void round(JobReport report) {}
+
   /** The same, told of phases alone: for a part of the run whose figures are not its totals. */
   default Progress ofPhases() {
     var whole = this;

@@ -31,7 +31,10 @@ public final class TaskRuns {
       TableDeclaration.table("ops", "task_runs", "One row per run of a task that came to its end")
           .columns(
               List.of(
-                  required("run_id", "STRING", "Databricks' job run, or a UUID elsewhere"),
+                  required(
+                      "run_id",
+                      "STRING",
+                      "Databricks' job run, or a UUID elsewhere; of a round with /NUMBER"),
                   required(
                       "task",
                       "STRING",
@@ -68,8 +71,11 @@ public final class TaskRuns {
   private final Job job;
   private final SparkSession spark;
   private final Settings settings;
-  private final Instant startedAt = Instant.now();
-  private final long startedNanos = System.nanoTime();
+  private final String ownId = UUID.randomUUID().toString();
+  private final List<Exception> unnoted = new ArrayList<>();
+  private Instant startedAt = Instant.now();
+  private long startedNanos = System.nanoTime();
+  private long rounds;
 
   private TaskRuns(Job job, SparkSession spark, Settings settings) {
     this.job = job;
@@ -89,30 +95,68 @@ public final class TaskRuns {
   private JobReport run(Progress progress) {
     JobReport report;
     try {
-      report = job.run(spark, settings, progress);
+      report = job.run(spark, settings, new NotedRounds(progress));
     } catch (Throwable e) {
-      note(Optional.empty(), Optional.of(JobMain.known(e))).ifPresent(e::addSuppressed);
+      if (rounds > 0) {
+        // It failed in the next one.
+        rounds++;
+      }
+      note(Optional.empty(), Optional.of(JobMain.known(e)));
+      unnoted.forEach(e::addSuppressed);
       throw e;
     }
-    var failure = note(Optional.of(report), Optional.empty());
-    if (failure.isEmpty()) {
-      return report;
+    if (rounds == 0) {
+      note(Optional.of(report), Optional.empty());
     }
-    LoggerFactory.getLogger(TaskRuns.class).warn("This run is not noted", failure.get());
     var notes = new ArrayList<>(report.notes());
-    notes.add("ops.task_runs could not be written: " + JobMain.known(failure.get()).code().code());
+    unnoted.stream()
+        .map(failure -> JobMain.known(failure).code().code())
+        .distinct()
+        .forEach(code -> notes.add("ops.task_runs could not be written: " + code));
     return report.noting(notes);
   }
 
-  /** Writes the row, and gives what prevented it. */
-  private Optional<Exception> note(
-      Optional<JobReport> report, Optional<KurrentlakeException> error) {
+  /** Writes the row, and keeps what prevented it. */
+  private void note(Optional<JobReport> report, Optional<KurrentlakeException> error) {
     try {
       LakehouseSettings.find(settings).ifPresent(lakehouse -> write(lakehouse, report, error));
-      return Optional.empty();
     } catch (Exception e) {
-      return Optional.of(e);
+      LoggerFactory.getLogger(TaskRuns.class).warn("This run is not noted", e);
+      unnoted.add(e);
     }
+  }
+
+  /** A row for each round of a job that goes on and on, and none for all of them. */
+  private final class NotedRounds implements Progress {
+    private final Progress whole;
+
+    NotedRounds(Progress whole) {
+      this.whole = whole;
+    }
+
+    @Override
+    public void reached(long eventsIn, long rowsOut) {
+      whole.reached(eventsIn, rowsOut);
+    }
+
+    @Override
+    public void passed(Phase phase) {
+      whole.passed(phase);
+    }
+
+    @Override
+    public void round(JobReport report) {
+      rounds++;
+      note(Optional.of(report), Optional.empty());
+      startedAt = Instant.now();
+      startedNanos = System.nanoTime();
+      whole.round(report);
+    }
+  }
+
+  private String runId() {
+    var id = settings.find(LakehouseSettings.RUN_ID).orElse(ownId);
+    return rounds == 0 ? id : id + "/" + rounds;
   }
 
   private void write(
@@ -121,7 +165,7 @@ public final class TaskRuns {
     var span = report.flatMap(JobReport::span);
     var row =
         RowFactory.create(
-            settings.find(LakehouseSettings.RUN_ID).orElseGet(() -> UUID.randomUUID().toString()),
+            runId(),
             job.name(settings),
             Version.OF_THE_JAR,
             Timestamp.from(startedAt),

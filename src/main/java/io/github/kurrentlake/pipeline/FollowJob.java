@@ -40,22 +40,42 @@ public abstract class FollowJob implements Job {
   @Override
   public final JobReport run(SparkSession spark, Settings settings, Progress progress) {
     try (var termination = Termination.ofProcess()) {
-      return follow(spark, settings, termination, round -> {});
+      return until(termination, round -> {}).run(spark, settings, progress);
     }
   }
 
-  /** Does the same until it is asked to end, and tells of each round that moved something. */
-  public final JobReport follow(
-      SparkSession spark, Settings settings, Termination termination, Consumer<Round> listener) {
-    var pipeline = source.pipeline(settings);
-    return Continuous.run(
-        spark,
-        BronzeJob.options(source, settings),
-        pipeline.lifecycle(),
-        pipeline.zone(),
-        settings.get(PAUSE),
-        settings.find(FOR),
-        termination,
-        listener);
+  /**
+   * The same task for a caller who has it end, and who is told of each round that moved something.
+   */
+  public final Job until(Termination termination, Consumer<Round> listener) {
+    var task = this;
+    return new Job() {
+      @Override
+      public String name(Settings settings) {
+        return task.name(settings);
+      }
+
+      @Override
+      public List<Setting<?>> settings() {
+        return task.settings();
+      }
+
+      @Override
+      public JobReport run(SparkSession spark, Settings settings, Progress progress) {
+        var pipeline = source.pipeline(settings);
+        return Continuous.run(
+            spark,
+            BronzeJob.options(source, settings),
+            pipeline.lifecycle(),
+            pipeline.zone(),
+            settings.get(PAUSE),
+            settings.find(FOR),
+            termination,
+            round -> {
+              listener.accept(round);
+              progress.round(round.report());
+            });
+      }
+    };
   }
 }

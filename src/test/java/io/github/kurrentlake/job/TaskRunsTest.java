@@ -69,6 +69,56 @@ class TaskRunsTest {
         .contains(",Task,failed,KL-203,null,null,null,null,null,null,null]");
   }
 
+  /** Of one that goes on and on. */
+  @Test
+  void eachRoundIsARowAndTheRunOfThemAllIsNone() {
+    var rounds =
+        List.of(
+            new JobReport(7, 5).spanning(Optional.of(new LogSpan(-1, 900, Instant.EPOCH))),
+            new JobReport(1, 1).spanning(Optional.of(new LogSpan(900, 950, Instant.EPOCH))));
+    var lakehouse = directory.resolve("lakehouse");
+    var all = new JobReport(8, 6);
+    Job ending = new Rounds(rounds, all);
+    assertThat(TaskRuns.run(ending, SPARK, settings(ending, lakehouse), Progress.unwatched()))
+        .isEqualTo(all);
+    Job failing = new Rounds(rounds.subList(0, 1), JobReport.nothingNew());
+    assertThatThrownBy(
+            () -> TaskRuns.run(failing, SPARK, settings(failing, lakehouse), Progress.unwatched()))
+        .hasMessageContaining("KL-203");
+
+    assertThat(
+            Lakehouse.at(lakehouse)
+                .table(TaskRuns.TABLE)
+                .read(SPARK)
+                .orderBy("started_at")
+                .select("run_id", "outcome", "events_in", "position_after")
+                .collectAsList())
+        .extracting(Row::toString)
+        .containsExactly(
+            "[42/1,succeeded,7,900]",
+            "[42/2,succeeded,1,950]",
+            "[42/1,succeeded,7,900]",
+            "[42/2,failed,null,null]");
+  }
+
+  private record Rounds(List<JobReport> rounds, JobReport report) implements Job {
+    @Override
+    public List<Setting<?>> settings() {
+      return LakehouseSettings.and();
+    }
+
+    @Override
+    public JobReport run(SparkSession spark, Settings settings, Progress progress) {
+      rounds.forEach(progress::round);
+      return new Task(report).run(spark, settings, progress);
+    }
+  }
+
+  private static Settings settings(Job job, Path lakehouse) {
+    return Settings.parse(
+        job.settings(), List.of("--run-id=42", "--catalog=" + lakehouse), Environment.ofProcess());
+  }
+
   @Test
   void whatCannotBeNotedIsSaidAndChangesNoOutcome() throws IOException {
     var others = Files.createDirectories(directory.resolve("others"));
