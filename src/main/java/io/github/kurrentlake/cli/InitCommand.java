@@ -5,10 +5,12 @@ import io.github.kurrentlake.draft.DraftFiles;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.pipeline.PipelineFolder;
 import io.github.kurrentlake.pipeline.PipelineWorkflow;
+import io.github.kurrentlake.pipeline.WrittenGold;
 import io.github.kurrentlake.table.StorageFaults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -43,6 +45,12 @@ final class InitCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "The folder to make. Default: the category's name, here.")
   private Path folder;
+
+  @Option(
+      names = "--gold-sql",
+      description =
+          "Write the query of the Gold table out, to be changed, instead of deriving it at each run.")
+  private boolean goldSql;
 
   @Spec private CommandSpec spec;
 
@@ -82,12 +90,18 @@ final class InitCommand implements Callable<Integer> {
         });
   }
 
-  private static void write(Draft draft, Path target, String endpoint) throws IOException {
+  private void write(Draft draft, Path target, String endpoint) throws IOException {
     Files.createDirectories(target);
     Files.writeString(target.resolve(PipelineFolder.FILE), DraftFiles.yaml(draft));
     Files.writeString(target.resolve(PipelineFolder.SCHEMA), PipelineFolder.schema());
     Files.writeString(target.resolve("README.md"), DraftFiles.page(draft, endpoint));
     var pipeline = PipelineFolder.read(target);
+    if (goldSql) {
+      var gold = pipeline.lifecycle().tables().get(0);
+      Files.writeString(target.resolve(WrittenGold.file(gold)), gold.select().text());
+      Files.writeString(
+          target.resolve(PipelineFolder.FILE), WrittenGold.yaml(gold), StandardOpenOption.APPEND);
+    }
     Files.writeString(
         target.resolve("workflow.json"),
         PipelineWorkflow.json(

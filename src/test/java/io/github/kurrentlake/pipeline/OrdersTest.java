@@ -150,6 +150,18 @@ class OrdersTest {
   }
 
   @Test
+  void goldThatIsWrittenOutIsWhatWasDerived() throws IOException {
+    var gold = pipeline.lifecycle().tables().get(0);
+    var folder = Files.createDirectory(directory.resolve("written"));
+    Files.writeString(
+        folder.resolve(PipelineFolder.FILE),
+        Files.readString(directory.resolve("order").resolve(PipelineFolder.FILE))
+            + WrittenGold.yaml(gold));
+    Files.writeString(folder.resolve(WrittenGold.file(gold)), gold.select().text());
+    assertThat(PipelineFolder.read(folder)).isEqualTo(pipeline);
+  }
+
+  @Test
   void nothingIsMissingOrAlteredAndAReplayFindsTheSame() {
     assertThat(tasks().reconcile(kurrentdb, Extent.FULL, Payloads.ALL).isClean()).isTrue();
     assertThat(tasks().replay(List.of(), OnceCompared.SWITCH)).noneMatch(Replayed::differs);
