@@ -1,5 +1,7 @@
 package io.github.kurrentlake.job;
 
+import java.time.Duration;
+
 /** Told how far a job is. */
 @FunctionalInterface
 public interface Progress {
@@ -11,9 +13,10 @@ public interface Progress {
   default void passed(Phase phase) {}
 
   /**
-   * Told by a job that goes on and on of each round, which {@code ops.task_runs} notes as a run.
+   * Told by a job that goes on and on of each round at its end, which {@code ops.task_runs} notes
+   * as a run.
    */
-  default void round(JobReport report) {}
+  default void round(JobReport report, Duration took) {}
 
   /** The same, told of phases alone: for a part of the run whose figures are not its totals. */
   default Progress ofPhases() {

@@ -11,10 +11,13 @@ import io.github.kurrentlake.table.SqlTemplate;
 import io.github.kurrentlake.table.TableDeclaration;
 import io.github.kurrentlake.table.TableSession;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -72,7 +75,7 @@ public final class TaskRuns {
   private final SparkSession spark;
   private final Settings settings;
   private final String ownId = UUID.randomUUID().toString();
-  private final List<Exception> unnoted = new ArrayList<>();
+  private final Map<String, Exception> unnoted = new TreeMap<>();
   private Instant startedAt = Instant.now();
   private long startedNanos = System.nanoTime();
   private long rounds;
@@ -102,27 +105,24 @@ public final class TaskRuns {
         rounds++;
       }
       note(Optional.empty(), Optional.of(JobMain.known(e)));
-      unnoted.forEach(e::addSuppressed);
+      unnoted.values().forEach(e::addSuppressed);
       throw e;
     }
     if (rounds == 0) {
       note(Optional.of(report), Optional.empty());
     }
     var notes = new ArrayList<>(report.notes());
-    unnoted.stream()
-        .map(failure -> JobMain.known(failure).code().code())
-        .distinct()
-        .forEach(code -> notes.add("ops.task_runs could not be written: " + code));
+    unnoted.keySet().forEach(code -> notes.add("ops.task_runs could not be written: " + code));
     return report.noting(notes);
   }
 
-  /** Writes the row, and keeps what prevented it. */
+  /** Writes the row, and keeps what prevented it, once for each reason. */
   private void note(Optional<JobReport> report, Optional<KurrentlakeException> error) {
     try {
       LakehouseSettings.find(settings).ifPresent(lakehouse -> write(lakehouse, report, error));
     } catch (Exception e) {
       LoggerFactory.getLogger(TaskRuns.class).warn("This run is not noted", e);
-      unnoted.add(e);
+      unnoted.putIfAbsent(JobMain.known(e).code().code(), e);
     }
   }
 
@@ -145,12 +145,15 @@ public final class TaskRuns {
     }
 
     @Override
-    public void round(JobReport report) {
+    public void round(JobReport report, Duration took) {
       rounds++;
+      // Not since the last one: it may have waited for events.
+      startedAt = Instant.now().minus(took);
+      startedNanos = System.nanoTime() - took.toNanos();
       note(Optional.of(report), Optional.empty());
       startedAt = Instant.now();
       startedNanos = System.nanoTime();
-      whole.round(report);
+      whole.round(report, took);
     }
   }
 

@@ -73,7 +73,7 @@ public abstract class FollowJob implements Job {
             termination,
             round -> {
               listener.accept(round);
-              progress.round(round.report());
+              progress.round(round.report(), round.took());
             });
       }
     };

@@ -13,6 +13,7 @@ import io.github.kurrentlake.testing.SharedSpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -91,14 +92,15 @@ class TaskRunsTest {
                 .table(TaskRuns.TABLE)
                 .read(SPARK)
                 .orderBy("started_at")
-                .select("run_id", "outcome", "events_in", "position_after")
+                .selectExpr(
+                    "run_id", "outcome", "events_in", "position_after", "round(seconds) = 3600")
                 .collectAsList())
         .extracting(Row::toString)
         .containsExactly(
-            "[42/1,succeeded,7,900]",
-            "[42/2,succeeded,1,950]",
-            "[42/1,succeeded,7,900]",
-            "[42/2,failed,null,null]");
+            "[42/1,succeeded,7,900,true]",
+            "[42/2,succeeded,1,950,true]",
+            "[42/1,succeeded,7,900,true]",
+            "[42/2,failed,null,null,false]");
   }
 
   private record Rounds(List<JobReport> rounds, JobReport report) implements Job {
@@ -109,7 +111,7 @@ class TaskRunsTest {
 
     @Override
     public JobReport run(SparkSession spark, Settings settings, Progress progress) {
-      rounds.forEach(progress::round);
+      rounds.forEach(round -> progress.round(round, Duration.ofHours(1)));
       return new Task(report).run(spark, settings, progress);
     }
   }
