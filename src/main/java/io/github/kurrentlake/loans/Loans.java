@@ -9,11 +9,11 @@ import io.github.kurrentlake.pipeline.PipelineTasks;
 import io.github.kurrentlake.silver.Projection;
 import io.github.kurrentlake.source.KurrentDb;
 import io.github.kurrentlake.status.Status;
+import io.github.kurrentlake.status.Tasks;
 import io.github.kurrentlake.table.Lakehouse;
 import io.github.kurrentlake.table.TableDeclaration;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -70,17 +70,18 @@ public final class Loans extends PipelineTasks {
 
   /** The loans' tasks have main classes of their own, by whose names they are found. */
   @Override
-  protected Map<String, String> tasks() {
-    var tasks = new HashMap<String, String>();
-    tasks.put(BronzeTables.EVENTS.qualifiedName().toString(), BronzeIngest.class.getSimpleName());
+  protected Tasks tasks() {
+    var ofTables = new HashMap<String, String>();
+    ofTables.put(
+        BronzeTables.EVENTS.qualifiedName().toString(), BronzeIngest.class.getSimpleName());
     for (var i = 0; i < SILVER.size(); i++) {
-      tasks.put(
+      ofTables.put(
           projections().get(i).table().qualifiedName().toString(),
           SILVER.get(i).getClass().getSimpleName());
     }
-    tasks.put(
+    ofTables.put(
         PIPELINE.lifecycle().table().qualifiedName().toString(),
         GoldLoanLifecycle.class.getSimpleName());
-    return tasks;
+    return new Tasks(ofTables, FollowLoans.class.getSimpleName());
   }
 }

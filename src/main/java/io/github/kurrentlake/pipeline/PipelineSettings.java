@@ -42,6 +42,11 @@ public final class PipelineSettings {
     return pipeline.name() + ": " + table;
   }
 
+  /** What it knows the task by that follows the log. */
+  static String taskOfAll(Pipeline pipeline) {
+    return pipeline.name() + ": all tables";
+  }
+
   /** Fails with KL-102 when the pipeline has none of this name. */
   private static Projection projection(Settings settings) {
     var name = settings.get(PROJECTION);

@@ -33,6 +33,7 @@ import io.github.kurrentlake.silver.Projection;
 import io.github.kurrentlake.silver.Silver;
 import io.github.kurrentlake.source.KurrentDb;
 import io.github.kurrentlake.status.Status;
+import io.github.kurrentlake.status.Tasks;
 import io.github.kurrentlake.status.UnknownKey;
 import io.github.kurrentlake.status.UnknownKeys;
 import io.github.kurrentlake.table.Lakehouse;
@@ -102,17 +103,19 @@ public class PipelineTasks {
     return List.of();
   }
 
-  /** By a table's name what {@code ops.task_runs} knows its task by. */
-  protected Map<String, String> tasks() {
-    return Stream.of(
-            Stream.of(BronzeTables.EVENTS),
-            lifecycle().projections().stream().map(Projection::table),
-            Stream.of(lifecycle().table()))
-        .flatMap(tables -> tables)
-        .map(TableDeclaration::qualifiedName)
-        .collect(
-            Collectors.toMap(
-                QualifiedName::toString, name -> PipelineSettings.task(pipeline, name)));
+  /** What {@code ops.task_runs} knows the tasks by. */
+  protected Tasks tasks() {
+    var ofTables =
+        Stream.of(
+                Stream.of(BronzeTables.EVENTS),
+                lifecycle().projections().stream().map(Projection::table),
+                Stream.of(lifecycle().table()))
+            .flatMap(tables -> tables)
+            .map(TableDeclaration::qualifiedName)
+            .collect(
+                Collectors.toMap(
+                    QualifiedName::toString, name -> PipelineSettings.task(pipeline, name)));
+    return new Tasks(ofTables, PipelineSettings.taskOfAll(pipeline));
   }
 
   /**

@@ -20,6 +20,7 @@ import io.github.kurrentlake.table.TableSession;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,13 +52,9 @@ public record Status(
     unclaimed = Map.copyOf(unclaimed);
   }
 
-  /**
-   * How the layers of a lifecycle stand now.
-   *
-   * @param tasks by a table's name the simple name of its main class
-   */
+  /** How the layers of a lifecycle stand now. */
   public static Status of(
-      SparkSession caller, BronzeOptions options, Lifecycle lifecycle, Map<String, String> tasks) {
+      SparkSession caller, BronzeOptions options, Lifecycle lifecycle, Tasks tasks) {
     return new Look(TableSession.of(caller), options, lifecycle, tasks).status();
   }
 
@@ -72,13 +69,12 @@ public record Status(
     private final BronzeOptions options;
     private final Lakehouse lakehouse;
     private final Lifecycle lifecycle;
-    private final Map<String, String> tasks;
+    private final Tasks tasks;
     private final Instant now = Instant.now();
     private final Map<String, LastRun> runs;
     private final Map<String, Row> quarantine;
 
-    Look(
-        SparkSession spark, BronzeOptions options, Lifecycle lifecycle, Map<String, String> tasks) {
+    Look(SparkSession spark, BronzeOptions options, Lifecycle lifecycle, Tasks tasks) {
       this.spark = spark;
       this.options = options;
       this.lakehouse = options.lakehouse();
@@ -158,7 +154,10 @@ public record Status(
               .filter(one -> one.events() > 0)
               .map(one -> Duration.between(Instant.ofEpochMilli(one.sinceMillis()), now))
               .max(Duration::compareTo),
-          Optional.ofNullable(tasks.get(name)).map(runs::get),
+          tasks
+              .of(name)
+              .flatMap(task -> Stream.ofNullable(runs.get(task)))
+              .max(Comparator.comparing(LastRun::startedAt)),
           held.map(row -> row.getLong(1)).orElse(0L),
           held.map(row -> row.getTimestamp(2).toInstant()));
     }

@@ -10,10 +10,12 @@ import io.github.kurrentlake.embedded.kurrentdb.LogRecord;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.gold.Gold;
 import io.github.kurrentlake.job.Progress;
+import io.github.kurrentlake.job.TaskRuns;
 import io.github.kurrentlake.report.Report;
 import io.github.kurrentlake.silver.Silver;
 import io.github.kurrentlake.status.LayerStatus;
 import io.github.kurrentlake.status.Status;
+import io.github.kurrentlake.status.Tasks;
 import io.github.kurrentlake.status.UnknownKey;
 import io.github.kurrentlake.status.UnknownKeys;
 import io.github.kurrentlake.table.Lakehouse;
@@ -86,10 +88,22 @@ class StatusTest {
     assertThat(alone.layers())
         .hasSize(5)
         .allSatisfy(layer -> assertThat(layer.eventsBehind()).isEmpty());
+
+    SPARK.sql(
+        """
+        INSERT INTO %s (run_id, task, version, started_at, seconds, outcome, error_code) VALUES
+          ('1', 'IngestParcels', '1', TIMESTAMP '2025-01-29 11:00:00Z', 1, 'succeeded', NULL),
+          ('2/1', 'FollowParcels', '1', TIMESTAMP '2025-01-29 10:00:00Z', 1, 'failed', 'KL-203')
+        """
+            .formatted(lakehouse.ensure(SPARK, TaskRuns.TABLE).sqlName()));
+    assertThat(status().layers())
+        .extracting(layer -> layer.lastRun().orElseThrow().outcome())
+        .containsExactly("succeeded", "KL-203", "KL-203", "KL-203", "KL-203");
   }
 
   private Status status() {
-    return Status.of(SPARK, options, Parcels.JOURNEY, Map.of());
+    var tasks = new Tasks(Map.of("bronze.events", "IngestParcels"), "FollowParcels");
+    return Status.of(SPARK, options, Parcels.JOURNEY, tasks);
   }
 
   private static List<Long> behind(Status status) {
