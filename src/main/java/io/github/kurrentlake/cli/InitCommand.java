@@ -2,10 +2,10 @@ package io.github.kurrentlake.cli;
 
 import io.github.kurrentlake.draft.Draft;
 import io.github.kurrentlake.draft.DraftFiles;
+import io.github.kurrentlake.draft.WrittenGold;
 import io.github.kurrentlake.error.ErrorCode;
 import io.github.kurrentlake.pipeline.PipelineFolder;
 import io.github.kurrentlake.pipeline.PipelineWorkflow;
-import io.github.kurrentlake.pipeline.WrittenGold;
 import io.github.kurrentlake.table.StorageFaults;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -152,7 +152,7 @@ public final class DraftFiles {
     return remarks.stream().filter(one -> !one.isEmpty()).collect(Collectors.joining("; "));
   }
 
-  private static String quoted(String text) {
+  static String quoted(String text) {
     return PLAIN.matcher(text).matches()
         ? text
         : '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';

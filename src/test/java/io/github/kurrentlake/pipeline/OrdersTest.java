@@ -8,6 +8,7 @@ import io.github.kurrentlake.bronze.BronzeOptions;
 import io.github.kurrentlake.draft.Draft;
 import io.github.kurrentlake.draft.DraftFiles;
 import io.github.kurrentlake.draft.Drift;
+import io.github.kurrentlake.draft.WrittenGold;
 import io.github.kurrentlake.embedded.kurrentdb.EmbeddedKurrentDb;
 import io.github.kurrentlake.embedded.kurrentdb.EventsFile;
 import io.github.kurrentlake.embedded.kurrentdb.LogRecord;

@@ -1,6 +1,5 @@
-package io.github.kurrentlake.pipeline;
+package io.github.kurrentlake.draft;
 
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.github.kurrentlake.gold.GoldTable;
 import io.github.kurrentlake.table.Column;
 import io.github.kurrentlake.table.TableDeclaration;
@@ -42,9 +41,7 @@ public final class WrittenGold {
       text.append("\n        personal: true");
     }
     if (!column.comment().isEmpty()) {
-      text.append("\n        comment: \"")
-          .append(JsonStringEncoder.getInstance().quoteAsString(column.comment()))
-          .append('"');
+      text.append("\n        comment: ").append(DraftFiles.quoted(column.comment()));
     }
     return text.toString();
   }
